@@ -78,6 +78,7 @@ from gesturemap.commands.teaching import (
     ToLayer,
     Train,
     Trim,
+    TrimIdle,
     Undo,
 )
 
@@ -148,6 +149,7 @@ __all__ = [
     "Train",
     "Trained",
     "Trim",
+    "TrimIdle",
     "Undo",
     "Values",
     "Volume",
@@ -156,7 +158,7 @@ __all__ = [
 FOR_ENGINE = (Record, StopRecording, Keep, Run, Panic, Sound, Volume, Log, Mark, Rest, Values, Lock)
 LOCKED = (
     Record, Again, Keep, Train, AddGesture, RenameGesture, DeleteGesture, DeleteDemonstration, Relabel, Merge, Enable,
-    Trim, Split, Import, Configure, Irrelevant, Threshold, SwitchLayer, ToLayer,
+    Trim, TrimIdle, Split, Import, Configure, Irrelevant, Threshold, SwitchLayer, ToLayer,
     RecordInto, Compare, Switch, Prefer, Undo, Redo, GoTo, New, Save,
 )  # fmt: skip
 """What edits, trains, deletes or saves: the stage lock refuses it."""

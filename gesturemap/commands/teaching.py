@@ -146,6 +146,13 @@ class Trim(Message):
 
 
 @dataclass(frozen=True)
+class TrimIdle(Message):
+    """Learn only from the movement in each of these demonstrations, without the rest at its ends."""
+
+    demonstrations: list[str]
+
+
+@dataclass(frozen=True)
 class Split(Message):
     """Make several demonstrations of one, cut at these moments: seconds since its beginning as it was recorded."""
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.control import checks, naming
+from gesturemap.control.idle import trimmed
 from gesturemap.control.told import told
 from gesturemap.demonstrations import LAYERS, Demonstration, checked_label
 from gesturemap.errors import CommandError
@@ -60,16 +61,6 @@ def with_demonstration(project: Project, demonstration: Demonstration) -> Projec
     if demonstration.label not in gestures:
         gestures = (*gestures, demonstration.label)
     return replace(project, gestures=gestures, demonstrations=(*project.demonstrations, demonstration))
-
-
-def with_layout(project: Project, found: dict[str, Any]) -> Project:
-    """The project with what its input found out by itself written down: how many channels, and at which address."""
-    table = project.tables()["input"]
-    if table["kind"] != "osc" or not table.keys().isdisjoint(("arguments", "channels", "messages")):
-        return project
-    return project.configured(
-        "input", table | {key: value for key, value in found.items() if value}, "project"
-    )
 
 
 def add(project: Project, command: c.AddGesture) -> tuple[str, Project]:
@@ -203,6 +194,26 @@ def trim(project: Project, command: c.Trim) -> tuple[str, Project]:
         )
     end = 0.0 if math.isinf(end) else end
     return f"trim one {found.label}", _changed(project, [found], start=start, end=end)
+
+
+def trim_idle(project: Project, command: c.TrimIdle) -> tuple[str, Project]:
+    """With demonstrations of which only the movement is learned from, each without its own idle ends.
+
+    Raises
+    ------
+    CommandError
+        If none of them rests at an end.
+    """
+    those = _those(project, command.demonstrations)
+    everyday, least = getattr(project.learner, "everyday", ""), fewest(project.learner)
+    shorter = (one for one in (trimmed(each, everyday) for each in those) if one not in those)
+    cut = {one.id: one for one in shorter if len(one.learned) >= least}
+    if not cut:
+        raise CommandError(
+            "demonstrations", _many(those), "none of them rests at an end", "trim one between two moments"
+        )
+    changed = tuple(cut.get(each.id, each) for each in project.demonstrations)
+    return f"trim idle ends of {_many(tuple(cut.values()))}", replace(project, demonstrations=changed)
 
 
 def split(project: Project, command: c.Split) -> tuple[str, Project]:
@@ -374,6 +385,7 @@ EDITS: dict[type[c.Message], Callable[[Project, Any], tuple[str, Project]]] = {
     c.Merge: merge,
     c.Enable: enable,
     c.Trim: trim,
+    c.TrimIdle: trim_idle,
     c.Split: split,
     c.Configure: configure,
     c.Irrelevant: irrelevant,

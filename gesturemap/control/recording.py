@@ -7,23 +7,24 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.control import edits
 from gesturemap.control.by_hand import HAND
 from gesturemap.control.checks import learnable
+from gesturemap.control.idle import trimmed
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.hearing import state_of
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.project import pack
-from gesturemap.teaching.movement import idle_ends
 
 if TYPE_CHECKING:
     from gesturemap.control.along import Along
     from gesturemap.control.controller import Controller
     from gesturemap.control.desk import Desk
+    from gesturemap.project.project import Project
 
 
 class Last(NamedTuple):
@@ -33,8 +34,6 @@ class Last(NamedTuple):
     message: c.Record
 
 
-LEAST_IDLE = 0.3
-"""Seconds an end must have been idle to be trimmed away."""
 SOON = 0.05
 """Seconds between two looks whether the sound that went along is described, or a recording is kept."""
 PATIENCE = 3.0
@@ -273,7 +272,7 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         kept = trimmed(kept, getattr(control.project.learner, "everyday", ""))
     label, before = f"record {kept.label}", control.project
     try:
-        known = edits.with_layout(before, {"channels": kept.spec.width} | control.activity.input_found)
+        known = with_layout(before, {"channels": kept.spec.width} | control.activity.input_found)
         project = edits.with_demonstration(known, learnable(kept, control.project.learner))
         control.edit(label, project)
     except FileError as error:
@@ -293,6 +292,16 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     control.tell(c.Recorded(kept.id, kept.label, len(kept), length, kept.start, kept.end, written))
 
 
+def with_layout(project: Project, found: dict[str, Any]) -> Project:
+    """The project with what its input found out by itself written down: how many channels, and at which address."""
+    table = project.tables()["input"]
+    if table["kind"] != "osc" or not table.keys().isdisjoint(("arguments", "channels", "messages")):
+        return project
+    return project.configured(
+        "input", table | {key: value for key, value in found.items() if value}, "project"
+    )
+
+
 def _written_later(control: Controller, desk: Desk) -> None:
     """Try again and again to write what there was no room for, while its project is the one in front of us."""
 
@@ -307,17 +316,3 @@ def _written_later(control: Controller, desk: Desk) -> None:
             control.changed()
 
     control.later(again, AGAIN)
-
-
-def trimmed(demonstration: Demonstration, everyday: str = "") -> Demonstration:
-    """A recording without its idle ends, which stay on disk: where a movement stands out clearly from stillness.
-
-    One of outputs, one that is held still for the most part, and one of `everyday` movement, to which rest belongs,
-    stay whole.
-    """
-    if demonstration.outputs or demonstration.label == everyday or len(demonstration) < 2:
-        return demonstration
-    head, tail = idle_ends(demonstration.spec, demonstration.time, demonstration.values)
-    start = head if head >= LEAST_IDLE else 0.0
-    end = demonstration.seconds - tail if tail >= LEAST_IDLE else 0.0
-    return replace(demonstration, start=start, end=end) if start or end else demonstration

@@ -292,6 +292,7 @@ WORDS: dict[str, Word] = {
              (Argument("demonstration", "s", _ID),
               Argument("start", "f", "seconds since its beginning as it was recorded", 0.0, default=0.0),
               Argument("end", "f", "the same; 0: its end", 0.0, default=0.0))),
+        Word("trim/idle", "learn only from the movement, without the rest at the ends", c.TrimIdle, rest=_THOSE),
         Word("split", "make several demonstrations of one", c.Split, (Argument("demonstration", "s", _ID),),
              Argument("at", "f", "where it is cut, seconds since its beginning as it was recorded", 0.0)),
         Word("irrelevant", "let a channel not matter: for a gesture, or without a name for all", c.Irrelevant,

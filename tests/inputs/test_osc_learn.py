@@ -14,7 +14,7 @@ from osc_doors import HERE
 
 from gesturemap import catalog
 from gesturemap.clock import ManualClock, SystemClock
-from gesturemap.control import edits
+from gesturemap.control import recording
 from gesturemap.errors import DeviceError
 from gesturemap.inputs.input import Finds
 from gesturemap.inputs.osc import Osc, OscRun
@@ -125,7 +125,7 @@ def test_what_was_learned_is_written_down_with_its_address(port: int, frame: str
         run.close()
         assert isinstance(run, Finds)
         tables = {"project": {"name": "p"}, "input": catalog.write(begun), "model": {"kind": "few_shot"}}
-        written = edits.with_layout(assemble(tables, "", "test"), run.found).input
+        written = recording.with_layout(assemble(tables, "", "test"), run.found).input
         assert (written.address, written.channels) == ("/stick/acc", 3)
         run = written.start(SystemClock())
         frames = [run.read(1.0) for _ in range(20)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gesturemap.commands import Enable, Merge, Relabel, Trim
+from gesturemap.commands import Enable, Merge, Relabel, Trim, TrimIdle
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError
 from gesturemap.frames import Spec
@@ -183,6 +183,17 @@ def test_idle_ends_are_trimmed_from_the_beginning_as_it_was_recorded(four):
     four[9] = replace(long, start=0.2, end=long.seconds)
     trimmed = next(each for each in takes.findings(four) if each.kind == "idle")
     assert trimmed.command.start == pytest.approx(0.8, abs=0.3)
+
+
+def test_of_a_gesture_most_of_whose_demonstrations_rest_one_line_trims_all(four):
+    rng = np.random.default_rng(1)
+    for i in range(6, 12):
+        one = four[i]
+        rest = one.values[:1] + 1e-3 * rng.normal(size=(40, 3))
+        values = np.concatenate([rest, one.values])
+        four[i] = replace(one, time=np.arange(len(values)) / RATE, values=values)
+    (found,) = (each for each in takes.findings(four) if each.kind == "idle")
+    assert found.command == TrimIdle([one.id for one in four[6:12]])
 
 
 def test_the_worst_demonstration_is_the_last_and_borders_are_told(four):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gesturemap.control.recording import trimmed
+from gesturemap.control.idle import trimmed
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec
 from gesturemap.teaching.critique.look import Look, Usual, look

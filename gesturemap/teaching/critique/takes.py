@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gesturemap.commands import Enable, Trim
+from gesturemap.commands import Enable, Trim, TrimIdle
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Values
 from gesturemap.plain import counted
@@ -190,6 +190,7 @@ def _idle(group: Sequence[Taken]) -> Iterator[Finding]:
         remedy="cut their idle ends; new recordings lose them by themselves where [record] says trim = true",
         figures={"seconds": seconds, "of": len(group)},
         sure=0.3,
+        command=TrimIdle([one.whole.id for one in resting]),
     )
 
 

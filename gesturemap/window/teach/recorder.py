@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesturemap.commands import Recorded, Trim
+from gesturemap.commands import Recorded, TrimIdle
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document, Take
@@ -315,10 +315,7 @@ class Recorder(Panel):
         if (found := self.takes.hint()) is None:
             return
         _, take, _ = found
-        _, picture = self.takes.gallery.of(take)
-        if picture is not None:
-            start, end = take.start + picture.look.head, take.end - picture.look.tail
-            self.bench.send(Trim(take.id, start, end))
+        self.bench.send(TrimIdle([take.id]))
 
     def _keep_strange(self) -> None:
         """It is meant so."""

@@ -145,6 +145,7 @@ RECORD, RECORD_TIP = "Go and record it", "Show the page to teach on, with {gestu
 DEEDS = {
     "Enable": "Leave it out",
     "Trim": "Trim",
+    "TrimIdle": "Trim them",
     "Relabel": "Call it {to}",
     "Merge": "Make them one",
     "Irrelevant": "Let it not matter",
