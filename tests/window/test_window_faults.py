@@ -221,7 +221,9 @@ def test_the_next_step_is_there_however_long_the_line_and_however_little_room() 
             assert step in " ".join(lines)
             assert shown == text or "…" in shown
             assert shown != text or len(broken(text, len, room, 99)) <= 2
-    assert with_end(f"a: {'b' * 500}; {step}", len, 20, 2) == f"… {step}"  # it takes the lines that it needs
+    longer = with_end(f"a: {'b' * 500}; {step}", len, 20, 2)  # the step takes the lines that it needs
+    assert broken(longer, len, 20, 99)[1:] == broken(f"… {step}", len, 20, 99)
+    assert longer.startswith("a: bbb")
     assert with_end("word " * 90, len, 50, 2) == "word " * 90  # there is no next step in it
 
 

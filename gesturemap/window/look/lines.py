@@ -41,14 +41,16 @@ def broken(text: str, wide: Callable[[str], float], room: float, most: int) -> l
 def with_end(text: str, wide: Callable[[str], float], room: float, most: int) -> str:
     """A text for so many lines; where it is longer, what stands before its last semicolon is left out from behind.
 
-    So the next step of what went wrong is always there; where that alone is longer, so is what is returned.
+    So the next step of what went wrong is always there, and below a line of what went wrong: where the step alone is
+    longer, so is what is returned.
     """
+    front, _, end = text.rpartition("; ")
+    most = max(most, 1 + len(broken(f"… {end}", wide, room, len(text))))
 
     def fits(shown: str) -> bool:
         lines = broken(shown, wide, room, len(shown))
         return len(lines) <= most and all(wide(line) <= room for line in lines)
 
-    front, _, end = text.rpartition("; ")
     if fits(text) or not front:
         return text
 
