@@ -66,7 +66,7 @@ def with_glitch(values: Values, size: float, frame: int = LENGTH // 2) -> Values
 
 
 @pytest.mark.parametrize("kind", RECOGNISERS)
-@pytest.mark.parametrize("factor", [1.0, 1e-4])
+@pytest.mark.parametrize("factor", [1.0, pytest.param(1e-4, marks=pytest.mark.long)])
 def test_one_wild_frame_amid_a_gesture_changes_nothing_about_what_is_recognised_at_its_end(
     kind: str, factor: float
 ) -> None:
