@@ -60,9 +60,56 @@ def test_both_gestures_come_first_with_all_their_repetitions(stream):
     json.dumps(offer.as_table())
 
 
-def test_what_is_a_gesture_already_is_not_offered(stream):
-    known = [Demonstration(f"a-{n}", "a", SPEC, np.arange(50) / 25.0, shape("a", 10 + n)) for n in range(3)]
-    assert "a" not in {lies_in(one.begin, one.end) for one in discover(stream, known)[:2]}
+@pytest.mark.parametrize("frames", [50, 34], ids=["as long", "quicker, and shorter than any window"])
+def test_what_is_a_gesture_already_is_not_offered(stream, frames):
+    known = [
+        Demonstration(f"a-{n}", "a", SPEC, np.arange(frames) / 25.0, shape("a", 10 + n, frames))
+        for n in range(3)
+    ]
+    named = {lies_in(one.begin, one.end) for one in discover(stream, known)}
+    assert "a" not in named
+    assert "b" in named
+
+
+def sister(label, rng, frames=50):
+    """Two movements that are more alike than is asked of repetitions, and less than their own repetitions are."""
+    at = np.linspace(0.0, 1.0, frames)
+    other = np.stack([np.cos(10 * np.pi * at), np.sin(8 * np.pi * at)], 1) * np.hanning(frames)[:, None]
+    return rng.uniform(0.95, 1.05) * (shape("a", 0, frames) + (0.6 * other if label == "c" else 0.0))
+
+
+@pytest.fixture(scope="module")
+def sisters():
+    rng = np.random.default_rng(3)
+    values, places = 0.01 * rng.normal(size=(1500, 2)), {}
+    for number, place in enumerate(np.arange(100, 1400, 150) + rng.integers(0, 40, 9)):
+        places[place] = "ac"[number % 2]
+        values[place : place + 50] += sister(places[place], rng)
+    return Demonstration("played", "", SPEC, np.arange(1500) / 25.0, values), places
+
+
+def of_which(places, begin, end):
+    near = [label for place, label in places.items() if min(end, place + 50) - max(begin, place) >= 20]
+    return near[0] if near else ""
+
+
+def test_movements_that_are_more_like_themselves_than_each_other_are_offered_apart(sisters):
+    stream, places = sisters
+    offers = [{of_which(places, *span) for span in one.repeats} for one in discover(stream)[:2]]
+    assert sorted(offers, key=min) == [{"a"}, {"c"}]
+
+
+def test_what_is_only_like_a_gesture_is_offered_and_says_so(sisters):
+    stream, places = sisters
+    rng = np.random.default_rng(4)
+    known = [Demonstration(f"a-{n}", "a", SPEC, np.arange(50) / 25.0, sister("a", rng)) for n in range(3)]
+    motifs = discover(stream, known)
+    offers = [{of_which(places, *span) for span in one.repeats} for one in motifs]
+    assert offers[0] == {"c"}
+    assert {"a"} not in offers
+    offer = findings(stream, motifs)[0]
+    assert offer.gesture == "a"
+    assert "It is like 'a'" in offer.evidence
 
 
 def test_more_like_one_is_found_each_once(stream):

@@ -55,18 +55,19 @@ def ways(heard: Likeness) -> list[Ways]:
         if len(own) < 2 * EACH:
             continue
         within = apart[np.ix_(own, own)]
-        first, second = _halves(within)
+        first, second = halves(within)
         if min(len(first), len(second)) < EACH:
             continue
         far = float(within[np.ix_(first, second)].mean() / max(usual, 1e-12))
-        clear = _silhouette(within, (first, second))
+        clear = silhouette(within, (first, second))
         if clear >= CLEAR and far >= FAR:
             first, second = sorted((first, second), key=len, reverse=True)
             found.append(Ways(gesture, own[first], own[second], clear, far))
     return found
 
 
-def _halves(apart: Values) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def halves(apart: Values) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Members of a table of distances (N, N) in two groups, each around one of them."""
     pairs = list(combinations(range(len(apart)), 2))
     sums = [float(np.minimum(apart[:, one], apart[:, other]).sum()) for one, other in pairs]
     one, other = pairs[int(np.argmin(sums))]
@@ -74,10 +75,13 @@ def _halves(apart: Values) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return np.flatnonzero(nearer), np.flatnonzero(~nearer)
 
 
-def _silhouette(apart: Values, halves: tuple[NDArray[np.int64], NDArray[np.int64]]) -> float:
-    """The mean over all members of (other - own) / the larger of both, of mean distances."""
+def silhouette(apart: Values, groups: tuple[NDArray[np.int64], NDArray[np.int64]]) -> float:
+    """The mean over all members of (other - own) / the larger of both, of mean distances; of one alone 0."""
     values = []
-    for own, other in (halves, halves[::-1]):
+    for own, other in (groups, groups[::-1]):
+        if len(own) < 2:
+            values += [0.0] * len(own)
+            continue
         inside = apart[np.ix_(own, own)].sum(1) / (len(own) - 1)
         outside = apart[np.ix_(own, other)].mean(1)
         values += ((outside - inside) / np.maximum(np.maximum(inside, outside), 1e-12)).tolist()
@@ -105,7 +109,7 @@ def overlap(heard: Likeness, one: int, other: int) -> float:
         return 1.0
     both = np.r_[first, second]
     places = np.arange(len(both))
-    return _silhouette(heard.distances[np.ix_(both, both)], (places[: len(first)], places[len(first) :]))
+    return silhouette(heard.distances[np.ix_(both, both)], (places[: len(first)], places[len(first) :]))
 
 
 def spread(heard: Likeness) -> Values:

@@ -18,11 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.demonstrations import Demonstration
+from gesturemap.frames import Values
 from gesturemap.plain import counted
+from gesturemap.teaching.critique import agreement
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.suggest.windows import (
     HOP,
     TOGETHER,
+    Scale,
     Windows,
     cut,
     likeness,
@@ -45,9 +48,14 @@ FEWEST = 2
 SHARED = 0.25
 """Share of the shorter of two windows that both have when they are one movement."""
 
+APART = 0.3
+"""The silhouette from which on repetitions are those of two movements."""
+NEAR = 0.04
+"""By how much less alike to a known gesture than to each other repetitions of it may be."""
+
 FINE, SINGLE = 0.05, 10.0
 """Seconds between windows of a demonstration, which is one that is shorter than so many seconds."""
-REST = 1.4
+REST = 2.0
 """Seconds of rest that are thought before and after it."""
 
 
@@ -61,18 +69,18 @@ class Motif(NamedTuple):
     alike: float
     """Mean likeness of the repetitions to the example, 0..1."""
     weight: float
+    like: str = ""
+    """The known gesture that its repetitions are alike to, if less than to each other."""
 
 
 def discover(stream: Demonstration, known: Sequence[Demonstration] = (), most: int = PROMPTS) -> list[Motif]:
     """Movements of a recording that come again and are no known gesture, the clearest first."""
     sizes, rate = scale(stream), rate_of(stream)
-    windows = cut(sizes.values(stream), rate).moving()
+    values = sizes.values(stream)
+    windows = cut(values, rate).moving()
     gone = np.zeros(len(windows.flat), bool)
-    for one in known:
-        if set(sizes.spec.names) <= set(one.spec.names):
-            shown = cut(sizes.values(one), rate_of(one))
-            if len(shown.flat):
-                gone |= _highest(windows, shown.moving() if len(shown.flat) > 2 else shown) >= ALIKE
+    own = set(sizes.spec.names)
+    gestures = [(one.label, _shown(one, sizes)) for one in known if own <= set(one.spec.names)]
     repeats = _repetitions(windows)
     found: list[Motif] = []
     while len(found) < most:
@@ -80,10 +88,16 @@ def discover(stream: Demonstration, known: Sequence[Demonstration] = (), most: i
         if not len(weights) or not weights.max() > 0.0:
             break
         best = int(weights.argmax())
-        members, alike = _members(windows, best)
-        begin, end = windows.spans[best].tolist()
-        spans = tuple(sorted(tuple(windows.spans[i].tolist()) for i in members))
-        found.append(Motif(begin, end, spans, alike, float(weights[best])))
+        members, both = _members(windows, best, values, rate)
+        if len(members) <= FEWEST:  # most that it is like is another movement
+            gone[best] = True
+            continue
+        like, recognised = _nearest(part(windows, np.array(members)), both, gestures)
+        if not recognised:
+            begin, end = windows.spans[best].tolist()
+            spans = tuple(sorted(tuple(windows.spans[i].tolist()) for i in members))
+            alike = float(both[0, 1:].mean())
+            found.append(Motif(begin, end, spans, alike, float(weights[best]), like))
         for i in members:
             gone |= _same(windows, i)
     return found
@@ -119,10 +133,7 @@ def unknown(
     windows = cut(sizes.values(stream), rate)
     left = np.full(len(windows.flat), np.inf)
     for one in known:
-        values, own = sizes.values(one), rate_of(one)
-        if one.seconds < SINGLE:  # it begins and ends within a window, in rest
-            values = np.pad(values, ((round(REST * own),) * 2, (0, 0)), mode="edge")
-        shown = cut(values, own, hop=FINE if one.seconds < SINGLE else HOP)
+        shown = _shown(one, sizes)
         for begin in range(0, len(shown.flat), TOGETHER):
             few = part(shown, slice(begin, begin + TOGETHER))
             apart = windows.squares[:, None] + few.squares[None, :] - 2.0 * windows.flat @ few.flat.T
@@ -141,8 +152,8 @@ def findings(stream: Demonstration, motifs: Sequence[Motif]) -> list[Finding]:
             "repeats", demonstrations=(stream.id,),
             evidence=f"{number}: you seem to repeat a movement of {(motif.end - motif.begin) / rate:.1f} s, "
             f"{counted(len(motif.repeats), 'time')}: at {moments}{more}; the example is at "
-            f"{_moment(stream, motif.begin)}.",
-            remedy="Name it, and it becomes a gesture.",
+            f"{_moment(stream, motif.begin)}." + (f" It is like '{motif.like}'." if motif.like else ""),
+            gesture=motif.like, remedy="Name it, and it becomes a gesture.",
             figures={
                 "number": number, "begin": float(stream.time[motif.begin] - stream.time[0]),
                 "seconds": (motif.end - motif.begin) / rate, "repeats": len(motif.repeats), "alike": motif.alike,
@@ -166,14 +177,32 @@ def _moment(stream: Demonstration, frame: int) -> str:
     return f"{minutes:.0f}:{seconds:04.1f}"
 
 
-def _highest(windows: Windows, others: Windows) -> NDArray[np.float32]:
-    """(N,) likeness to the likest of the others."""
-    found = np.full(len(windows.flat), -1.0, np.float32)
-    for begin in range(0, len(others.flat), TOGETHER):
-        np.maximum(
-            found, likeness(windows, part(others, slice(begin, begin + TOGETHER))).max(axis=1), out=found
-        )
-    return found
+def _shown(one: Demonstration, sizes: Scale) -> Windows:
+    """Every window of what is known; a single gesture begins and ends within one, in rest."""
+    values, rate, single = sizes.values(one), rate_of(one), one.seconds < SINGLE
+    if single:
+        values = np.pad(values, ((round(REST * rate),) * 2, (0, 0)), mode="edge")
+    return cut(values, rate, hop=FINE if single else HOP)
+
+
+def _nearest(members: Windows, both: Values, gestures: Sequence[tuple[str, Windows]]) -> tuple[str, bool]:
+    """The known gesture that repetitions are alike to, and whether they are it: as alike as to each other.
+
+    Parameters
+    ----------
+    both : (N, N) how alike they are to each other.
+    gestures : label and windows of each demonstration.
+    """
+    fellows = np.where(np.eye(len(both), dtype=bool), -1.0, both).max(axis=1)
+    scores: dict[str, NDArray[np.float32]] = {}
+    for label, shown in gestures:
+        if len(shown.flat):
+            highest = likeness(members, shown).max(axis=1)
+            scores[label] = np.maximum(scores.get(label, highest), highest)
+    label = max(scores, key=lambda one: float(np.median(scores[one])), default="")
+    if not label or np.median(scores[label]) < ALIKE:
+        return "", False
+    return label, bool(np.median(scores[label] - fellows) >= -NEAR)
 
 
 def _repetitions(windows: Windows) -> list[list[tuple[float, int]]]:
@@ -203,12 +232,30 @@ def _weight(repeats: Sequence[tuple[float, int]], gone: NDArray[np.bool_]) -> fl
     return sum(left) if len(left) >= FEWEST else 0.0
 
 
-def _members(windows: Windows, best: int) -> tuple[list[int], float]:
-    """Windows that are the same movement, each once, itself first; and how alike the others are."""
+def _members(windows: Windows, best: int, values: Values, rate: float) -> tuple[list[int], Values]:
+    """Windows that are the same movement, each once, itself first; of two movements those of its own; how alike."""
     scores = likeness(windows, part(windows, slice(best, best + 1)))[:, 0]
     scores[best] = 2.0
-    chosen = _apart(windows, scores, ALIKE)
-    return [i for i, _ in chosen], float(np.mean([score for _, score in chosen[1:]] or [0.0]))
+    members = [i for i, _ in _apart(windows, scores, ALIKE)]
+    both = _both(values, rate, part(windows, np.array(members)))
+    while len(members) > FEWEST:
+        groups = agreement.halves(1.0 - both)
+        if min(map(len, groups)) < agreement.EACH or agreement.silhouette(1.0 - both, groups) < APART:
+            break
+        own = groups[0] if 0 in groups[0] else groups[1]
+        members, both = [members[i] for i in own], both[np.ix_(own, own)]
+    return members, both
+
+
+def _both(values: Values, rate: float, members: Windows) -> Values:
+    """(N, N) how alike windows are to each other, each moved by half the way to its neighbours at most."""
+    room = round(0.5 * HOP * rate)
+    both = np.ones((len(members.flat), len(members.flat)))
+    for i, (begin, end) in enumerate(members.spans.tolist()):
+        around = values[max(0, begin - room) : end + room]
+        both[i] = likeness(cut(around, rate, ((end - begin) / rate,), FINE), members).max(axis=0)
+    np.fill_diagonal(both, 1.0)
+    return np.minimum(np.maximum(both, both.T), 1.0)
 
 
 def _apart(windows: Windows, scores: NDArray[np.float32], least: float) -> list[tuple[int, float]]:
