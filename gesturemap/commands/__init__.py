@@ -59,6 +59,7 @@ from gesturemap.commands.teaching import (
     Enable,
     Evaluate,
     Export,
+    Extract,
     GoTo,
     Import,
     Irrelevant,
@@ -98,6 +99,7 @@ __all__ = [
     "Evaluate",
     "Evaluated",
     "Export",
+    "Extract",
     "Fault",
     "GoTo",
     "Happened",
@@ -158,7 +160,7 @@ __all__ = [
 FOR_ENGINE = (Record, StopRecording, Keep, Run, Panic, Sound, Volume, Log, Mark, Rest, Values, Lock)
 LOCKED = (
     Record, Again, Keep, Train, AddGesture, RenameGesture, DeleteGesture, DeleteDemonstration, Relabel, Merge, Enable,
-    Trim, TrimIdle, Split, Import, Configure, Irrelevant, Threshold, SwitchLayer, ToLayer,
+    Trim, TrimIdle, Split, Extract, Import, Configure, Irrelevant, Threshold, SwitchLayer, ToLayer,
     RecordInto, Compare, Switch, Prefer, Undo, Redo, GoTo, New, Save,
 )  # fmt: skip
 """What edits, trains, deletes or saves: the stage lock refuses it."""

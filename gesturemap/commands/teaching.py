@@ -161,6 +161,16 @@ class Split(Message):
 
 
 @dataclass(frozen=True)
+class Extract(Message):
+    """Make demonstrations of a gesture of parts of one, as of a long recording, which is then left out itself."""
+
+    demonstration: str
+    to: str
+    at: list[float]
+    """Beginning and end of each part in turn: seconds since its beginning as it was recorded."""
+
+
+@dataclass(frozen=True)
 class Import(Message):
     """Add what these files of other programs hold, as ``gesturemap import`` reads them."""
 

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-import secrets
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from gesturemap import commands as c
-from gesturemap.control import checks, naming
-from gesturemap.control.idle import trimmed
+from gesturemap.control import checks, cutting, naming
+from gesturemap.control.those import find, many, otherwise, those_of
 from gesturemap.control.told import told
 from gesturemap.demonstrations import LAYERS, Demonstration, checked_label
 from gesturemap.errors import CommandError
 from gesturemap.features.feature import ChainRun
 from gesturemap.mapping.events import Events
-from gesturemap.models.model import fewest
-from gesturemap.plain import counted
 from gesturemap.project.project import Project
 
 RELEASE = Events.release
 """The usual posterior below which a gesture ends; it is never above the threshold."""
-AN_INSTANT = 1e-9
-"""Seconds; the end of a demonstration of which the first frame alone is learned from."""
 
 
 def known(project: Project, label: str) -> str:
@@ -35,24 +27,6 @@ def known(project: Project, label: str) -> str:
             "gesture", repr(label), f"there are {', '.join(project.gestures) or 'none'}", "add it first"
         )
     return label
-
-
-def new_id(project: Project) -> str:
-    """A name for a new demonstration that sorts by time and was never used."""
-    used = {demonstration.id for demonstration in project.demonstrations}
-    while (fresh := f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}") in used:
-        continue
-    return fresh
-
-
-def find(project: Project, demonstration: str) -> Demonstration:
-    """The demonstration of this id."""
-    for candidate in project.demonstrations:
-        if candidate.id == demonstration:
-            return candidate
-    raise CommandError(
-        "demonstration", repr(demonstration), "there is no such demonstration", "choose another"
-    )
 
 
 def with_demonstration(project: Project, demonstration: Demonstration) -> Project:
@@ -114,31 +88,13 @@ def delete_demonstration(project: Project, command: c.DeleteDemonstration) -> tu
     return f"delete one {gone.label}", replace(project, demonstrations=kept)
 
 
-def _those(project: Project, ids: Sequence[str]) -> tuple[Demonstration, ...]:
-    """The demonstrations of these ids, each once."""
-    if not ids:
-        raise CommandError("demonstrations", "none", "at least one is wanted", "choose some first")
-    return tuple(dict.fromkeys(find(project, each) for each in ids))
-
-
-def _changed(project: Project, those: Sequence[Demonstration], **changes: Any) -> Project:
-    """With these demonstrations otherwise; those that are so already stay the very same."""
-    gone = {d.id for d in those if any(getattr(d, name) != value for name, value in changes.items())}
-    if not gone:
-        return project
-    return replace(
-        project,
-        demonstrations=tuple(replace(d, **changes) if d.id in gone else d for d in project.demonstrations),
-    )
-
-
 def relabel(project: Project, command: c.Relabel) -> tuple[str, Project]:
     """With demonstrations given to another gesture, which comes into the vocabulary if it is new."""
-    label, those = checked_label(command.to), _those(project, command.demonstrations)
-    changed = _changed(project, those, label=label)
+    label, those = checked_label(command.to), those_of(project, command.demonstrations)
+    changed = otherwise(project, those, label=label)
     if label not in project.gestures:
         changed = replace(changed, gestures=(*changed.gestures, label))
-    return f"{_many(those)} to {label}", changed
+    return f"{many(those)} to {label}", changed
 
 
 def merge(project: Project, command: c.Merge) -> tuple[str, Project]:
@@ -153,102 +109,17 @@ def merge(project: Project, command: c.Merge) -> tuple[str, Project]:
     if label == into:
         raise CommandError("gesture", repr(label), "two gestures are made one", "choose another")
     those = [d for d in project.demonstrations if d.label == label]
-    changed = _changed(project, those, label=into)
+    changed = otherwise(project, those, label=into)
     _, changed = delete(changed, c.DeleteGesture(label))
     return f"merge {label} into {into}", replace(changed, pedal=project.pedal.renamed(label, into))
 
 
 def enable(project: Project, command: c.Enable) -> tuple[str, Project]:
     """With demonstrations that are learned from, or are not."""
-    those = _those(project, command.demonstrations)
-    return f"{'use' if command.on else 'leave out'} {_many(those)}", _changed(
+    those = those_of(project, command.demonstrations)
+    return f"{'use' if command.on else 'leave out'} {many(those)}", otherwise(
         project, those, enabled=command.on
     )
-
-
-def _many(those: Sequence[Demonstration]) -> str:
-    labels = dict.fromkeys(d.label for d in those)
-    return f"{len(those)} of {', '.join(labels)}" if len(those) > 1 else f"one {those[0].label}"
-
-
-def trim(project: Project, command: c.Trim) -> tuple[str, Project]:
-    """With a demonstration of which only what lies between two moments is learned from.
-
-    Raises
-    ------
-    CommandError
-        If less would be left than a movement has.
-    """
-    found = find(project, command.demonstration)
-    start, end = max(0.0, command.start), command.end or math.inf
-    if end >= found.seconds:
-        end = math.inf
-    first, last = found.between(start, end)
-    least = fewest(project.learner)
-    if last - first < least or not math.isfinite(command.start + command.end):
-        raise CommandError(
-            f"demonstration {found.id}",
-            f"{command.start:g}..{command.end:g} s",
-            f"it is {found.seconds:.3g} s long, and at least {counted(least, 'frame')} must be left",
-            "choose other moments; 0 and 0 are all of it",
-        )
-    end = 0.0 if math.isinf(end) else end
-    return f"trim one {found.label}", _changed(project, [found], start=start, end=end)
-
-
-def trim_idle(project: Project, command: c.TrimIdle) -> tuple[str, Project]:
-    """With demonstrations of which only the movement is learned from, each without its own idle ends.
-
-    Raises
-    ------
-    CommandError
-        If none of them rests at an end.
-    """
-    those = _those(project, command.demonstrations)
-    everyday, least = getattr(project.learner, "everyday", ""), fewest(project.learner)
-    shorter = (one for one in (trimmed(each, everyday) for each in those) if one not in those)
-    cut = {one.id: one for one in shorter if len(one.learned) >= least}
-    if not cut:
-        raise CommandError(
-            "demonstrations", _many(those), "none of them rests at an end", "trim one between two moments"
-        )
-    changed = tuple(cut.get(each.id, each) for each in project.demonstrations)
-    return f"trim idle ends of {_many(tuple(cut.values()))}", replace(project, demonstrations=changed)
-
-
-def split(project: Project, command: c.Split) -> tuple[str, Project]:
-    """With several demonstrations in place of one, what was trimmed away still there at both ends.
-
-    Raises
-    ------
-    CommandError
-        If a moment does not lie inside what is learned from, or no frame lies between two of them.
-    """
-    found = find(project, command.demonstration)
-    first, last = found.between(found.start, found.end or math.inf)
-    moments = [at for at in command.at if isinstance(at, int | float) and math.isfinite(at)]
-    cuts = sorted({found.between(at, math.inf)[0] for at in moments})
-    edges = [first, *cuts, last]
-    if not cuts or len(moments) < len(command.at) or any(b <= a for a, b in itertools.pairwise(edges)):
-        raise CommandError(
-            f"demonstration {found.id}",
-            f"cut at {', '.join(f'{at!r:.40}' for at in command.at) or 'no moment'}",
-            f"moments lie inside what is learned from, {found.start:g}..{found.end or found.seconds:.6g} s, "
-            "with a frame between every two",
-            "choose other moments",
-        )
-    parts, before = [], project
-    for a, b in itertools.pairwise([0, *cuts, len(found)]):
-        part = replace(found.part(a, b), id=new_id(before))
-        if b == len(found) and found.end:
-            part = replace(part, end=max(float(found.time[last - 1] - part.time[0]), AN_INSTANT))
-        if a == 0:
-            part = replace(part, start=found.start)
-        parts.append(part)
-        before = replace(before, demonstrations=(*before.demonstrations, part))
-    at = project.demonstrations.index(found)
-    demonstrations = (*project.demonstrations[:at], *parts, *project.demonstrations[at + 1 :])
-    return f"split one {found.label}", replace(project, demonstrations=demonstrations)
 
 
 def irrelevant(project: Project, command: c.Irrelevant) -> tuple[str, Project]:
@@ -284,8 +155,8 @@ def switch_layer(project: Project, command: c.SwitchLayer) -> tuple[str, Project
 
 def to_layer(project: Project, command: c.ToLayer) -> tuple[str, Project]:
     """With demonstrations that belong to another layer."""
-    layer, those = _layer(command.layer), _those(project, command.demonstrations)
-    return f"{_many(those)} to layer {layer}", _changed(project, those, layer=layer)
+    layer, those = _layer(command.layer), those_of(project, command.demonstrations)
+    return f"{many(those)} to layer {layer}", otherwise(project, those, layer=layer)
 
 
 def record_into(project: Project, command: c.RecordInto) -> tuple[str, Project]:
@@ -384,9 +255,10 @@ EDITS: dict[type[c.Message], Callable[[Project, Any], tuple[str, Project]]] = {
     c.Relabel: relabel,
     c.Merge: merge,
     c.Enable: enable,
-    c.Trim: trim,
-    c.TrimIdle: trim_idle,
-    c.Split: split,
+    c.Trim: cutting.trim,
+    c.TrimIdle: cutting.trim_idle,
+    c.Split: cutting.split,
+    c.Extract: cutting.extract,
     c.Configure: configure,
     c.Irrelevant: irrelevant,
     c.Threshold: threshold,

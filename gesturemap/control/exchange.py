@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
-from gesturemap.control import edits, lock
+from gesturemap.control import lock, those
 from gesturemap.control import reading as reading_of
 from gesturemap.control.reading import Arrived, Reading
 from gesturemap.demonstrations import Demonstration, checked_label
@@ -120,7 +120,7 @@ def give_out(control: Controller, message: c.Export) -> None:
     """
     project = control.project
     if message.demonstrations:
-        chosen = tuple(dict.fromkeys(edits.find(project, each) for each in message.demonstrations))
+        chosen = tuple(dict.fromkeys(those.find(project, each) for each in message.demonstrations))
         chosen = tuple(replace(each, enabled=True) for each in chosen)
         project = replace(project, demonstrations=chosen, layers=Layers())
     _, notes = outgoing.written(project, at_home(message.path))

@@ -13,12 +13,12 @@ from gesturemap.control import (
     asking,
     by_hand,
     comparing,
-    edits,
     exchange,
     pedals,
     recording,
     scenes,
     takes,
+    those,
     training,
 )
 from gesturemap.control.desk import Desk
@@ -116,7 +116,7 @@ def play(control: Controller, message: c.Play) -> None:
     if not message.demonstration:
         control.engine.send(inner.PlayFrames())
         return
-    found = edits.find(control.project, message.demonstration)
+    found = those.find(control.project, message.demonstration)
     control.now(playing=message.demonstration)
     control.engine.send(inner.PlayFrames(message.demonstration, pack.pack([found.learned])))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import edits
+from gesturemap.control import edits, those
 from gesturemap.control.by_hand import HAND
 from gesturemap.control.checks import learnable
 from gesturemap.control.idle import trimmed
@@ -267,7 +267,7 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     if not way:
         control.now(recording="")
     layer = control.project.layers.records
-    kept = replace(demonstration, id=edits.new_id(control.project), layer=layer)
+    kept = replace(demonstration, id=those.new_id(control.project), layer=layer)
     if control.project.record.trim and way != "movement":
         kept = trimmed(kept, getattr(control.project.learner, "everyday", ""))
     label, before = f"record {kept.label}", control.project

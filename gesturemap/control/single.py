@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gesturemap import inner
-from gesturemap.control import edits
+from gesturemap.control import edits, those
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, DataError, FileError, GesturemapError
 from gesturemap.features.feature import ChainRun
@@ -163,7 +163,7 @@ def with_examples(
         targets: Values = np.full((len(other), len(outputs)), np.nan)
         targets[:, index] = other.targets[:, column]
         named = tuple(Channel(each.name) for each in outputs)
-        made = replace(other, id=edits.new_id(project), outputs=named, targets=targets)
+        made = replace(other, id=those.new_id(project), outputs=named, targets=targets)
         project = edits.with_demonstration(project, made.check(True))
     return project
 

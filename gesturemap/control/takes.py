@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
-from gesturemap.control import edits, recording
+from gesturemap.control import edits, recording, those
 from gesturemap.control.along import MICROPHONE, Along, bring, descriptors, located, playable
 from gesturemap.control.by_hand import HAND, outputs
 from gesturemap.control.checks import agreeing, fitting
@@ -186,7 +186,7 @@ def _last_taken_back(control: Controller) -> c.Record:
             "the last recording is taken back and made again",
             "record a gesture first",
         )
-    found = edits.find(control.project, last.demonstration)
+    found = those.find(control.project, last.demonstration)
     without = edits.delete_demonstration(control.project, c.DeleteDemonstration(found.id))[1]
     control.edit(f"again {found.label}", without)
     return replace(last.message, label=found.label)

@@ -11,7 +11,7 @@ import pytest
 from gesturemap import commands as c
 from gesturemap.control.alike import alike, pairs
 from gesturemap.control.checks import chained, fitting, learnable, source, troubles, units_told
-from gesturemap.control.edits import trim
+from gesturemap.control.cutting import trim
 from gesturemap.control.sending import outputs, outputs_told
 from gesturemap.control.trainer import fit
 from gesturemap.demonstrations import Demonstration

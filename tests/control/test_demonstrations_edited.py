@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from gesturemap import commands as c
-from gesturemap.control import edits, naming, training
+from gesturemap.control import cutting, edits, naming, training
 from gesturemap.control.checks import troubles
 from gesturemap.control.controller import Controller
 from gesturemap.demonstrations import Demonstration
@@ -205,7 +205,7 @@ def test_merging_takes_mapping_and_pedal_along(control: Controller) -> None:
 
 def test_what_is_left_out_or_trimmed_is_learned_from_nowhere(project: Project) -> None:
     _, fewer = edits.enable(project, c.Enable(["d1"], on=False))
-    _, fewer = edits.trim(fewer, c.Trim("d0", 0.5, 1.0))
+    _, fewer = cutting.trim(fewer, c.Trim("d0", 0.5, 1.0))
     assert [(d.id, len(d)) for d in fewer.shown] == [("d0", 6), ("d2", 23)]
     assert [round(at - 1000.0, 6) for at in fewer.shown[0].time] == [0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
     assert fewer.shown[0].values.tobytes() == project.demonstrations[0].values[5:11].tobytes()
@@ -227,14 +227,14 @@ def test_the_trainer_is_told_of_what_is_learned_from_alone(control: Controller) 
 def test_the_fingerprint_follows_what_is_learned_from(project: Project) -> None:
     whole = fingerprint(project)
     _, out = edits.enable(project, c.Enable(["d1"], on=False))
-    _, trimmed = edits.trim(project, c.Trim("d0", 0.5, 1.0))
+    _, trimmed = cutting.trim(project, c.Trim("d0", 0.5, 1.0))
     assert len({whole, fingerprint(out), fingerprint(trimmed)}) == 3
-    _, same = edits.trim(project, c.Trim("d0", 0.45, 1.05))
+    _, same = cutting.trim(project, c.Trim("d0", 0.45, 1.05))
     assert fingerprint(same) == fingerprint(trimmed)
-    _, still_out = edits.trim(out, c.Trim("d1", 0.5, 1.0))
+    _, still_out = cutting.trim(out, c.Trim("d1", 0.5, 1.0))
     assert fingerprint(still_out) == fingerprint(out)
     assert still_out.shown == out.shown
-    _, again = edits.trim(trimmed, c.Trim("d0"))
+    _, again = cutting.trim(trimmed, c.Trim("d0"))
     assert fingerprint(again) == whole
     assert fingerprint(replace(project, demonstrations=(*out.shown[:1], *out.shown[1:]))) == fingerprint(out)
 
@@ -285,9 +285,9 @@ def test_the_parts_of_a_split_are_the_whole(
 ) -> None:
     whole = demonstration("whole", "a", outputs=outputs)
     project = replace(project, demonstrations=(*project.demonstrations[:1], whole))
-    _, project = edits.trim(project, c.Trim("whole", start, end))
+    _, project = cutting.trim(project, c.Trim("whole", start, end))
     learned = project.shown[1]
-    _, now = edits.split(project, c.Split("whole", [1.1, 0.8, 1.1]))
+    _, now = cutting.split(project, c.Split("whole", [1.1, 0.8, 1.1]))
     parts = now.demonstrations[1:]
     assert len(parts) == 3
     assert len({d.id for d in now.demonstrations}) == 4

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gesturemap import commands as c
-from gesturemap.control import edits
+from gesturemap.control import edits, those
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, DataError, SettingsError
 from gesturemap.frames import Channel, Spec
@@ -93,7 +93,7 @@ def test_what_is_not_there_is_named_with_what_there_is(project):
     with pytest.raises(CommandError, match="there are a, b"):
         edits.delete(project, c.DeleteGesture("z"))
     with pytest.raises(CommandError, match="no such demonstration"):
-        edits.find(project, "d9")
+        those.find(project, "d9")
 
 
 def test_configure_replaces_one_section_and_checks_it(project):
@@ -107,7 +107,7 @@ def test_configure_replaces_one_section_and_checks_it(project):
 
 
 def test_ids_are_never_used_twice(project):
-    ids = {edits.new_id(project) for _ in range(50)}
+    ids = {those.new_id(project) for _ in range(50)}
     assert len(ids) == 50
 
 

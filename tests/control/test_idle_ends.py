@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gesturemap import commands as c
-from gesturemap.control import edits
+from gesturemap.control import cutting
 from gesturemap.control.idle import trimmed
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError
@@ -59,7 +59,7 @@ def test_many_are_trimmed_by_one_command_each_at_its_own_ends() -> None:
     shown = [(0.8, 1.5, 1.0), (0.1, 1.5, 0.1), (1.6, 1.5, 0.1)]
     every = tuple(replace(taken(moving(*each)), id=f"d{i}") for i, each in enumerate(shown))
     project = replace(assemble(TABLES, "", "test"), demonstrations=every)
-    label, changed = edits.trim_idle(project, c.TrimIdle(["d0", "d1", "d2"]))
+    label, changed = cutting.trim_idle(project, c.TrimIdle(["d0", "d1", "d2"]))
     assert label == "trim idle ends of 2 of wave"
     assert [len(each) for each in changed.demonstrations] == [len(each) for each in every]  # all still there
     assert changed.demonstrations[1] is every[1]
@@ -67,9 +67,9 @@ def test_many_are_trimmed_by_one_command_each_at_its_own_ends() -> None:
     assert starts == pytest.approx([0.65, 0.0, 1.45], abs=0.17)
     assert changed.demonstrations[2].end == 0.0
     with pytest.raises(CommandError, match="none of them rests"):
-        edits.trim_idle(changed, c.TrimIdle(["d0", "d1", "d2"]))
+        cutting.trim_idle(changed, c.TrimIdle(["d0", "d1", "d2"]))
     held = replace(every[0], start=0.1)
-    _, again = edits.trim_idle(replace(project, demonstrations=(held,)), c.TrimIdle(["d0"]))
+    _, again = cutting.trim_idle(replace(project, demonstrations=(held,)), c.TrimIdle(["d0"]))
     assert again.demonstrations[0].start == pytest.approx(starts[0], abs=0.05)  # as it was recorded
 
 

@@ -12,7 +12,7 @@ from gesturemap.cli.teach.kept import edit
 from gesturemap.cli.teach.taught import Told
 from gesturemap.control import edits
 from gesturemap.errors import CommandError
-from gesturemap.mapping.events import Events
+from gesturemap.teaching.answers import tried
 from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.critique import never as never_that
 from gesturemap.teaching.hearing import rules_of
@@ -30,9 +30,7 @@ def never(asked: Taught, options: Namespace) -> Told:
     was = _own(asked, label)
     if options.again is not None:
         return _again(asked, label, other, options.again, was)
-    asked.prepare(asked.it.learner.kind)
-    rules = rules_of(asked.project.mapping) if asked.project else [Events()]
-    offer = never_that.never(asked.it, rules, label, other)
+    offer = tried.never(asked, label, other).offer
     finding, command = offer.finding(), offer.command
     if options.accept:
         if command is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from argparse import Namespace
 from dataclasses import replace
 
@@ -14,19 +13,15 @@ from gesturemap.cli.files import announce
 from gesturemap.cli.teach.heard import recording
 from gesturemap.cli.teach.kept import keep
 from gesturemap.cli.teach.taught import Told
-from gesturemap.demonstrations import checked_label
-from gesturemap.errors import CommandError
 from gesturemap.teaching.annotate import paint
-from gesturemap.teaching.annotate.paint import LEARNER, SURE, Canvas, Stroke
+from gesturemap.teaching.annotate.paint import LEARNER, SURE, Canvas
 from gesturemap.teaching.answers.taught import Taught
-
-STROKE = re.compile(r"(?P<begin>\d+(\.\d*)?)-(?P<end>\d+(\.\d*)?)=(?P<label>.*)")
 
 
 def painted(asked: Taught, options: Namespace) -> Told:
     """Propose a label for every moment; with ``--keep``, make demonstrations of the gestures."""
     stream = recording(asked, options.recording)
-    strokes = [_stroke(text, stream.seconds) for text in options.strokes]
+    strokes = [paint.stroke(text, stream.seconds) for text in options.strokes]
     compiled.load([paint.__name__, *models.kernels(str(LEARNER["kind"]), fitting=True)], announce)
     canvas = Canvas(stream)
     found = canvas.paint(strokes)
@@ -49,14 +44,3 @@ def painted(asked: Taught, options: Namespace) -> Told:
         printed += [Text(f"{label}: {count} more in {asked.folder}") for label, count in made.items()]
     segments = [{**one._asdict(), "sure": round(one.sure, 4)} for one in found.segments]
     return Told({"segments": segments, "made": made}, printed)
-
-
-def _stroke(text: str, seconds: float) -> Stroke:
-    match = STROKE.fullmatch(text)
-    begin, end = (float(match["begin"]), float(match["end"])) if match else (0.0, 0.0)
-    if match is None or not begin < end or begin > seconds:
-        raise CommandError(
-            "stroke", repr(text), f"BEGIN-END=GESTURE in seconds of a recording of {seconds:.1f} s is wanted",
-            "for example 2.5-3.5=shake, or 10-12= for nothing",
-        )  # fmt: skip
-    return Stroke(begin, end, checked_label(match["label"]) if match["label"].strip() else "")

@@ -10,6 +10,7 @@ by dynamic programming, Viterbi 1967, and confidence by Rabiner 1989, "A tutoria
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -20,8 +21,8 @@ from numpy.typing import NDArray
 
 from gesturemap import catalog
 from gesturemap.compiled import kernel
-from gesturemap.demonstrations import Demonstration, TrainingSet
-from gesturemap.errors import DataError
+from gesturemap.demonstrations import Demonstration, TrainingSet, checked_label
+from gesturemap.errors import CommandError, DataError
 from gesturemap.frames import Channel, Frame, Spec, Values
 from gesturemap.models.model import Model
 from gesturemap.teaching.suggest.windows import scale
@@ -53,6 +54,27 @@ class Stroke(NamedTuple):
     begin: float
     end: float
     label: str
+
+
+STROKE = re.compile(r"(?P<begin>\d+(\.\d*)?)-(?P<end>\d+(\.\d*)?)=(?P<label>.*)")
+
+
+def stroke(text: str, seconds: float) -> Stroke:
+    """A stroke on a recording of so many seconds, as ``2.5-3.5=shake``, or ``10-12=`` for nothing.
+
+    Raises
+    ------
+    CommandError
+        If it cannot be read, or lies elsewhere.
+    """
+    match = STROKE.fullmatch(text)
+    begin, end = (float(match["begin"]), float(match["end"])) if match else (0.0, 0.0)
+    if match is None or not begin < end or begin > seconds:
+        raise CommandError(
+            "stroke", repr(text)[:60], f"BEGIN-END=GESTURE in seconds of a recording of {seconds:.1f} s is wanted",
+            "for example 2.5-3.5=shake, or 10-12= for nothing",
+        )  # fmt: skip
+    return Stroke(begin, end, checked_label(match["label"]) if match["label"].strip() else "")
 
 
 class Segment(NamedTuple):

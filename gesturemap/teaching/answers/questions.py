@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ASK = "ask"
 """The word before them, over OSC."""
+LONG = 10.0
+"""Seconds that a recording has in which something may come again."""
 ROOM = "gesturemap.teaching.answers"
 
 
@@ -88,6 +90,18 @@ QUESTIONS: dict[str, Question] = {
     ),
     "pipelines": Question(
         "other features and models, tried for ten seconds or so many", "tried:pipelines", ("[seconds]",)
+    ),
+    "never": Question("what it costs that a gesture never begins for another", "tried:never", ("gesture", "other")),
+    "soundcheck": Question(
+        "what is other about the sensor than when it was taught: in these demonstrations, or in today's",
+        "recorded:soundcheck", ("[demonstration ...]",),
+    ),
+    "discover": Question(
+        "movements that come again in a long demonstration, or in the longest", "recorded:repeats", ("[demonstration]",)
+    ),
+    "paint": Question(
+        "which gesture each moment of a long demonstration is, from strokes such as 12-13=shake or 20-22=",
+        "recorded:paint", ("demonstration", "stroke", "[stroke ...]"),
     ),
     "belief": Question("what a gesture looks like: mean path and spread", "belief", ("gesture",)),
 }  # fmt: skip

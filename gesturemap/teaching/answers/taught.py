@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -66,11 +66,11 @@ class Taught:
         saved = self._saved()
         return store.unpack(saved) if saved is not None else learn(self.it, self.demonstrations)[0]
 
-    def prepare(self, *kinds: str) -> None:
-        """Compile what features, mapping and fits of these kinds of model need."""
+    def prepare(self, *kinds: str, modules: Sequence[str] = ()) -> None:
+        """Compile what features, mapping, fits of these kinds of model and these modules need."""
         own = self.project.kernels() if self.project is not None else []
         more = [name for kind in dict.fromkeys(kinds) for name in kernels(kind, fitting=True)]
-        compiled.load([*own, *more], self._report)
+        compiled.load([*own, *more, *modules], self._report)
 
     def demonstration(self, identity: str) -> Demonstration:
         """The one with this id.

@@ -8,11 +8,14 @@ from typing import Any, NamedTuple, cast
 
 from gesturemap import catalog
 from gesturemap.errors import CommandError
+from gesturemap.mapping.events import Events
 from gesturemap.models.few_shot import MIXED, FewShot
 from gesturemap.models.relevance import Heeding, Relevance
 from gesturemap.teaching.answers.taught import Taught
+from gesturemap.teaching.critique import never as never_that
 from gesturemap.teaching.critique.likeness import chained, shown_of
 from gesturemap.teaching.finding import Finding
+from gesturemap.teaching.hearing import rules_of
 from gesturemap.teaching.plainly import Plainly
 from gesturemap.teaching.play import typed
 from gesturemap.teaching.suggest import channels, mixing
@@ -189,6 +192,36 @@ def pipelines(asked: Taught, seconds: str = f"{searching.SECONDS:g}") -> Searche
     asked.prepare(asked.it.learner.kind, *(one.kind for one in searching.OTHERS))
     searching.prepare(asked.it)
     return Searched(searching.search(asked.it._replace(learner=recogniser_of(asked)), limit))
+
+
+class Priced(NamedTuple):
+    """What it costs that a gesture never begins for another."""
+
+    offer: never_that.Offer
+
+    def as_table(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "finding": self.offer.finding().as_table(), "prices": [one._asdict() for one in self.offer.prices],
+            "now": self.offer.now._asdict(), "shown": list(self.offer.shown),
+        }  # fmt: skip
+
+
+def never(asked: Taught, gesture: str, other: str) -> Priced:
+    """What it costs, of demonstrations left out.
+
+    Raises
+    ------
+    CommandError
+        If there are no two such gestures, or nothing tells of the first.
+    DataError
+        If one of them was shown once.
+    """
+    asked.of_gestures()
+    asked.prepare(asked.it.learner.kind)
+    rules = rules_of(asked.project.mapping) if asked.project else [Events()]
+    label, but = (" ".join(name.split()) for name in (gesture, other))
+    return Priced(never_that.never(asked.it, rules, label, but))
 
 
 def recogniser_of(asked: Taught) -> Any:

@@ -169,7 +169,7 @@ def _card(found: Mapping[str, Any], document: Document, question: Ask | None = N
         if isinstance(command, Enable) and command.on:
             text = said.DO
         deeds.append(Deed(text, said.DO_TIP.format(remedy=remedy), command, edits=True))
-    if found["kind"] == "next" and found["gesture"]:
+    if found["kind"] in ("next", "soundcheck") and found["gesture"]:
         gesture = str(found["gesture"])
         deeds.append(Deed(said.RECORD, said.RECORD_TIP.format(gesture=gesture), record=gesture))
     ids = [str(name) for name in found["demonstrations"]]
@@ -197,8 +197,12 @@ def _command(table: Any) -> Message | None:
         return None
 
 
+def _cards(table: Any, document: Document) -> tuple[Card, ...]:
+    return tuple(_card(found, document) for found in findings_in(table))
+
+
 def _findings(question: Ask, table: Any, document: Document) -> Belief:
-    cards = tuple(_card(found, document) for found in findings_in(table))
+    cards = _cards(table, document)
     return Belief(question, said.FOUND.format(count=len(cards)) if cards else said.FOUND_NONE, cards)
 
 
@@ -258,6 +262,29 @@ def _distinct(question: Ask, table: Any, document: Document) -> Belief:
     near = rows[0]["gesture"] if rows else ""
     head = said.DISTINCT_HEAD.format(new=gesture, other=near) if near else said.DISTINCT_ALONE
     return Belief(question, head, words=tuple(words) or (said.DISTINCT_ALONE,))
+
+
+def _soundcheck(question: Ask, table: Any, document: Document) -> Belief:
+    cards = _cards(table, document)
+    if table["wanted"]:
+        return Belief(question, said.SOUND_WANTED, cards)
+    found = sum(one["kind"] != "today" for one in table["findings"])
+    return Belief(question, said.SOUND_OTHER.format(count=found) if found else said.SOUND_SAME, cards)
+
+
+def _discover(question: Ask, table: Any, document: Document) -> Belief:
+    cards, take = _cards(table, document), called(document, str(table["of"]))
+    if not cards:
+        return Belief(question, said.REPEATS_NONE.format(take=take))
+    return Belief(question, said.REPEATS.format(count=len(cards), take=take), cards)
+
+
+def _never(question: Ask, table: Any, document: Document) -> Belief:
+    given, was = question.arguments
+    words = [said.NEVER_ROW.format(**price) for price in table["prices"]]
+    return Belief(
+        question, said.NEVER_NOW.format(given=given, was=was), _cards(table, document), tuple(words)
+    )
 
 
 def _pipelines(question: Ask, table: Any, document: Document) -> Belief:
@@ -357,6 +384,7 @@ def _known(value: float | None) -> float:
 
 READ: dict[str, Callable[[Ask, Any, Document], Belief]] = {
     "doctor": _doctor, "next": _next, "matrix": _matrix, "best": _best, "why": _why, "nothing": _why, "moved": _why,
-    "mix": _mix, "distinct": _distinct, "pipelines": _pipelines,
+    "mix": _mix, "distinct": _distinct, "pipelines": _pipelines, "soundcheck": _soundcheck, "discover": _discover,
+    "never": _never,
 }  # fmt: skip
 """What is made of each answer; of all others the findings are shown."""

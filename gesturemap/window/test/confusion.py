@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesturemap.commands import Evaluate, Play
+from gesturemap.commands import Ask, Evaluate, Play
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.evaluation import Evaluation, possible
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, plain, styled
 from gesturemap.window.test.matrix import Matrix
+from gesturemap.window.words import beliefs
 from gesturemap.window.words import testing as said
 
 QUIET = 2.0
@@ -40,6 +41,8 @@ class Confusion(Panel):
     docs = "evaluate"
     looked_at = Signal(str)
     """A demonstration was chosen."""
+    never = Signal(object)
+    """What it would cost that a gesture never begins for another is asked: an `Ask`."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
@@ -199,6 +202,11 @@ class Confusion(Panel):
             self._lines(found.lines() + list(found.notes))
             return
         self._lines([self.matrix.cell_text(was, given)])
+        if given and given != was:
+            item = QListWidgetItem(beliefs.NEVER_ASK.format(given=given, was=was))
+            item.setData(Qt.ItemDataRole.UserRole, Ask("never", [given, was]))
+            item.setToolTip(plain(beliefs.NEVER_ASK_TIP.format(given=given, was=was)))
+            self.list.addItem(item)
         for number, guess in found.behind(self.bench.document, was, given):
             item = QListWidgetItem(said.TAKE_NUMBER.format(label=was, number=number))
             item.setData(Qt.ItemDataRole.UserRole, guess.demonstration)
@@ -211,6 +219,8 @@ class Confusion(Panel):
 
     def _play(self, item: QListWidgetItem) -> None:
         demonstration = item.data(Qt.ItemDataRole.UserRole)
-        if demonstration:
+        if isinstance(demonstration, Ask):
+            self.never.emit(demonstration)
+        elif demonstration:
             self.looked_at.emit(str(demonstration))
             self.bench.send(Play(str(demonstration)))

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesturemap.commands import Evaluated
+from gesturemap.commands import Ask, Evaluated
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look.theme import plain, styled
@@ -134,6 +134,7 @@ class Test(Panel):
         self.now = Now(bench, self.minute)
         self.confusion, self.map, self.beliefs = Confusion(bench), Map(bench), Beliefs(bench)
         self.confusion.looked_at.connect(self.beliefs.questions.choose)
+        self.confusion.never.connect(self._ask)
         self.delays, self.messages = Delays(bench), Messages(bench)
         self.pad = Pad(bench)
         """Where the project listens to it: what is tried is moved here."""
@@ -197,6 +198,11 @@ class Test(Panel):
         self.below.turn()
         if self.beliefs.isVisible():
             self.beliefs.questions.buttons["checks"].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _ask(self, question: Ask) -> None:
+        """Something is asked about what was tried: the answer stands where all answers do."""
+        self.below.choose(1)
+        self.beliefs.ask(question)
 
     def follow(self, document: Document) -> None:
         """The demonstrations are read while the page is shown."""

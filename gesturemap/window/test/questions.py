@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QWidget
 
 from gesturemap.commands import Ask
+from gesturemap.teaching.answers.questions import LONG
 from gesturemap.window.facts.beliefs import called
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look.flow import FlowLayout, beside
@@ -30,15 +31,19 @@ MORE = {
     "distinct": (said.DISTINCT, said.DISTINCT_TIP),
     "decoys": (said.DECOYS, said.DECOYS_TIP),
     "pipelines": (said.PIPELINES, said.PIPELINES_TIP),
+    "soundcheck": (said.SOUNDCHECK, said.SOUNDCHECK_TIP),
+    "discover": (said.DISCOVER, said.DISCOVER_TIP),
 }
 """Those that are asked seldom, in a menu."""
+ELSEWHERE = {"never": (said.NEVER, said.NEVER_ASK_TIP)}
+"""Those that are asked where they are about something: a cell of the matrix."""
 GESTURES, OUTPUTS = ("next", "matrix", "best", "why"), ("moved",)
 """What is asked of gestures that are recognised, and of outputs that are learned."""
 
 
 def name_of(word: str) -> str:
     """A question as its button has it."""
-    return (QUESTIONS | MORE)[word][0]
+    return (QUESTIONS | MORE | ELSEWHERE)[word][0]
 
 
 class Questions(QWidget):
@@ -98,11 +103,16 @@ class Questions(QWidget):
         gesture, take, output = self.gesture.currentText(), self.take.currentData(), self.output.currentText()
         about = {
             "best": [gesture], "distinct": [gesture], "why": [take], "nothing": [take, gesture],
-            "moved": [take, output],
+            "moved": [take, output], "discover": [take] if self._long(take) else [],
         }  # fmt: skip
         arguments = about.get(word, [])
         if all(arguments):
             self.asked.emit(Ask(word, [str(each) for each in arguments]))
+
+    def _long(self, demonstration: str) -> bool:
+        """Whether something may come again in it."""
+        take = self._document.take(demonstration)
+        return take is not None and take.whole >= LONG
 
     def follow(self, document: Document, selected: str) -> None:
         """Gestures or demonstrations came or went."""

@@ -34,6 +34,26 @@ PIPELINES, PIPELINES_TIP = (
     "Other features?",
     "Try other features and models for ten seconds; what is better by more than chance is offered",
 )
+SOUNDCHECK, SOUNDCHECK_TIP = (
+    "Sound check",
+    "What is other about the sensor than when it was taught: today's demonstrations beside those of other days",
+)
+DISCOVER, DISCOVER_TIP = (
+    "What comes again?",
+    "Movements that come again in {take}, if it is a long one, or else in the longest; each can become a gesture",
+)
+NEVER = "Never that"
+NEVER_ASK = Named("Never {given} for {was}…")
+NEVER_ASK_TIP = Named(
+    "What it would cost that {given} never begins while {was} is made; nothing is changed yet"
+)
+SOUND_SAME = "the sensor is as it was when it was taught"
+SOUND_OTHER = "other than when it was taught: {count} found"
+SOUND_WANTED = "nothing to compare yet"
+REPEATS_NONE = Named("nothing comes again in {take} that is no gesture already")
+REPEATS = Named("{count} found in {take}")
+NEVER_NOW = Named("{given} for {was}")
+NEVER_ROW = "with a fit of {fit:g}: begins in {false}, misses {missed} of its own"
 OUTPUT_TIP = "The output that is asked about"
 GESTURE_TIP = "The gesture that is asked about"
 TAKE_TIP = "The demonstration that is asked about"
@@ -132,6 +152,17 @@ KINDS = {
     "alike": "Two gestures, one movement",
     "copy": "The same twice",
     "next": "Next",
+    "missing": "A channel is missing",
+    "axes": "Axes are swapped or turned round",
+    "turned": "The sensor is turned",
+    "gain": "Larger or smaller",
+    "offset": "Another middle",
+    "tempo": "Another tempo",
+    "soundcheck": "First",
+    "today": "Today's demonstrations",
+    "never": "Never that",
+    "repeats": "You seem to repeat this",
+    "painted": "Painted",
     "plateau": "Enough",
     "decoy": "Learned in place of the movement?",
 }
@@ -151,6 +182,7 @@ DEEDS = {
     "Irrelevant": "Let it not matter",
     "Threshold": "Set it",
     "Configure": "Change it",
+    "Extract": "Make it a gesture",
 }
 DO = "Do it"
 DO_TIP = "{remedy} (Ctrl+Z takes it back)"
