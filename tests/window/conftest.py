@@ -100,3 +100,15 @@ def page(shown):
     shown.page = shown.window.test
     shown.view = shown.page.minute.view
     return shown
+
+
+@pytest.fixture
+def asking(shown):
+    """The page, with the questions shown."""
+    shown.window.resize(1280, 720)
+    shown.key(Qt.Key.Key_2)
+    shown.key(Qt.Key.Key_B)
+    shown.page = shown.window.test.beliefs
+    shown.turn(2)
+    assert shown.page.isVisible()
+    return shown

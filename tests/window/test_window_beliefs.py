@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
-import layout
 import pytest
+from asked import answer, click, settled
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from gesturemap import codec
 from gesturemap import commands as c
@@ -50,43 +49,13 @@ BEST = [
 
 
 @pytest.fixture
-def page(shown):
-    """The page, with the questions shown."""
-    shown.window.resize(1280, 720)
-    shown.key(Qt.Key.Key_2)
-    shown.key(Qt.Key.Key_B)
-    shown.page = shown.window.test.beliefs
-    shown.turn(2)
-    assert shown.page.isVisible()
-    return shown
-
-
-def answer(page, table, *words, **more) -> None:
-    """Press nothing: ask, and be answered."""
-    page.page.ask(c.Ask(words[0], list(words[1:])))
-    page.control.tell(c.Answer(words[0], list(words[1:]), table, **more))
-    page.until(lambda: page.page.wanted is None)
-
-
-def click(button) -> None:
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+def page(asking):
+    return asking
 
 
 def colours_of(widget) -> set[str]:
     image = widget.grab().toImage()
     return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
-
-
-def settled(page) -> list[str]:
-    """What is wrong with how it lies there, in two sizes."""
-    found = []
-    for size in ((960, 600), (1280, 720)):
-        page.window.resize(*size)
-        for _ in range(3):
-            page.turn()
-            QApplication.processEvents()
-        found += layout.all_of(page.window)
-    return found
 
 
 def test_a_button_asks_and_the_answer_is_a_card_whose_deed_can_be_done(page) -> None:
@@ -242,8 +211,11 @@ def test_other_questions_are_in_a_menu(page) -> None:
         c.Ask("nothing", ["a2", "circle"]),
         c.Ask("distinct", ["circle"]),
         c.Ask("decoys"),
+        c.Ask("pipelines"),
+        c.Ask("soundcheck"),
+        c.Ask("discover"),
     ]
-    assert [one for one in page.heard(c.Ask) if one.word] == [*wanted, c.Ask("pipelines")]
+    assert [one for one in page.heard(c.Ask) if one.word] == wanted
     row = {"gesture": "shake", "confusion": 0.1, "as_known": 0.2, "as_new": 0.0}
     answer(page, {"gesture": "circle", "expected": [row], "everyday": 0.05}, "distinct", "circle")
     assert panel.headline.text().startswith("circle would be confused with shake first")

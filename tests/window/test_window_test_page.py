@@ -197,9 +197,15 @@ def test_the_matrix_lists_what_is_behind_a_cell_and_plays_it(page) -> None:
     assert matrix.tip(matrix.place(0, 1).center()).startswith("1 × circle taken for shake\n")
     assert plain(matrix.tip(QPointF(30.0, 2.0))) == matrix.toolTip()
     QTest.mouseClick(matrix, LEFT, pos=matrix.place(0, 1).center().toPoint())
-    assert [confusion.list.item(row).text() for row in range(2)] == ["1 × circle taken for shake", "circle 2"]
-    confusion.list.itemActivated.emit(confusion.list.item(1))
+    assert [confusion.list.item(row).text() for row in range(3)] == [
+        "1 × circle taken for shake", "Never shake for circle…", "circle 2",
+    ]  # fmt: skip
+    confusion.list.itemActivated.emit(confusion.list.item(2))
     assert [each.demonstration for each in page.heard(c.Play)] == ["a2"]
+    confusion.list.itemActivated.emit(confusion.list.item(1))
+    assert [each for each in page.heard(c.Ask) if each.word] == [c.Ask("never", ["shake", "circle"])]
+    assert page.page.beliefs.isVisible()
+    page.page.below.choose(0)
     QTest.keyClick(matrix, Qt.Key.Key_Left)
     assert matrix.cell == (0, 0) and confusion.list.item(1).text() == "circle 1"
     QTest.mouseClick(matrix, LEFT, pos=matrix.place(0, 0).center().toPoint())  # once more: back to all
