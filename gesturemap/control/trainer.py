@@ -6,6 +6,7 @@ import contextlib
 import gc
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -27,7 +28,7 @@ from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 from gesturemap.teaching import leave_one_out
 from gesturemap.teaching.changes import Changes
-from gesturemap.teaching.hearing import rested, rules_of
+from gesturemap.teaching.hearing import Rules, rested, rules_of
 
 QUIET = 2.0
 """Seconds without a job after which something is compiled for later."""
@@ -102,10 +103,10 @@ def prepare(kind: str, modules: Sequence[str] = (), report: compiled.Report | No
         learner.fit(TrainingSet(tuple(takes)))
 
 
-def _fitted(job: int, model: Any, seconds: float, *, goes_on: bool = False, **more: Any) -> inner.Fitted:
+def _fitted(job: int, model: Any, seconds: float, *, goes_on: bool = False) -> inner.Fitted:
     """What control is told of a model."""
     return inner.Fitted(
-        job, seconds, "", list(model.labels), *said(model), goes_on=goes_on, data=store.pack(model), **more
+        job, seconds, "", list(model.labels), *said(model), goes_on=goes_on, data=store.pack(model)
     )
 
 
@@ -156,7 +157,7 @@ class Trainer:
                 with contextlib.suppress(
                     GesturemapError
                 ):  # one that cannot be read is of no use to go on from
-                    self.previous = store.unpack(message.data)
+                    self.previous, self.changes = store.unpack(message.data), Changes()
             elif isinstance(message, inner.LeaveOut):
                 self.send(self.leave_out(message))
             elif isinstance(message, inner.Fit):
@@ -193,11 +194,23 @@ class Trainer:
             model = learner.fit(data, self.previous, report)
             seconds = time.perf_counter() - began
             rules = rules_of(project.mapping)
-            changes = self.changes.between(self.previous, model, data.demonstrations, rules, self._cancelled)
+            made = _fitted(message.job, model, seconds)
         except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
             return inner.Fitted(message.job, error=_why(error))
-        self.previous = model
-        return _fitted(message.job, model, seconds, changes=changes)
+        return self._compared(made, model, data, rules)
+
+    def _compared(self, made: inner.Fitted, model: Any, data: TrainingSet, rules: Rules) -> inner.Fitted:
+        """The model with what it says otherwise than the one before; where that takes longer, it plays meanwhile."""
+        before, self.previous, played = self.previous, model, []
+
+        def late() -> None:
+            played.append(True)
+            self.send(replace(made, goes_on=True))
+
+        changes: dict[str, Any] = {}
+        with contextlib.suppress(Cancelled):  # nobody wants to know; the model is fitted all the same
+            changes = self.changes.between(before, model, data.demonstrations, rules, self._cancelled, late)
+        return replace(made, changes=changes, plays=bool(played))
 
     def leave_out(self, message: inner.LeaveOut) -> inner.LeftOut:
         """Evaluate once; it gives way to a fit that is asked for meanwhile."""

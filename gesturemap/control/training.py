@@ -133,7 +133,8 @@ def fitted(control: Controller, notice: inner.Fitted) -> None:
             changes=notice.changes,
         )
         control.fitted = notice.data
-        control.engine.send(inner.NewModel(notice.data, *control.project.heard_at))
+        if not notice.plays:
+            control.engine.send(inner.NewModel(notice.data, *control.project.heard_at))
         control.guard(lambda: control.desk.keep_model(notice.data))
         told = c.Trained(notice.labels, notice.seconds, notice.messages, notice.changes, notice.notes)
         control.tell(told)

@@ -100,7 +100,9 @@ class Fitted(Message):
     changes: dict[str, Any] = field(default_factory=dict)
     """What it says otherwise than the one before; as in `Trained`."""
     goes_on: bool = False
-    """It plays until the full one is fitted, which comes later."""
+    """It plays until the full one is fitted, or what it changes is known, which comes later."""
+    plays: bool = False
+    """It is the one that plays already."""
     data: bytes = b""
 
 

@@ -252,6 +252,18 @@ def happened_items(notice: c.Message) -> Iterator[Item]:
                 "demonstration, its gesture, what it was taken for before, and is now",
                 *flip,
             )
+        for name, by in notice.changes.get("outputs", {}).items():
+            yield item(
+                "events/moved",
+                "an output, and how far it moved (root mean square)",
+                name,
+                float(by),
+            )
+        if notice.changes:
+            count = int(notice.changes["of"])
+            yield item(
+                "events/compared", "how many demonstrations were compared with the model before", count
+            )
     elif isinstance(notice, c.Opened):
         yield item("events/opened", "the project that plays from now on", notice.project)
     elif isinstance(notice, c.Evaluated):

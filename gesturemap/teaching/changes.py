@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -15,8 +16,8 @@ from gesturemap.frames import Values
 from gesturemap.models.model import Cancelled, Model, begin
 from gesturemap.teaching.hearing import Hearing, Rules
 
-LONGEST = 0.2
-"""Seconds that it may take."""
+SOON, LONGEST = 0.2, 5.0
+"""Seconds after which it is late, and that it may take at most."""
 MOST, MOST_FRAMES = 200, 2000
 """Demonstrations that are compared, and frames of each; a recording of hours has been heard by then."""
 BREATH = 64
@@ -49,6 +50,7 @@ class Changes:
         shown: Sequence[Demonstration],
         rules: Rules,
         stop: Callable[[], bool],
+        late: Callable[[], None] = lambda: None,
     ) -> dict[str, Any]:
         """The table `changes` of `gesturemap.commands.Trained`; empty where there is nothing to compare with.
 
@@ -58,12 +60,15 @@ class Changes:
         shown : demonstrations as the models see them, behind the features.
         rules : what says when a gesture begins, for both.
         stop : says whether somebody does not want it any more.
+        late : called once where it takes longer than a moment.
 
         Raises
         ------
         Cancelled
         """
         known, self._labels = self._labels, {d.id: d.label for d in shown}
+        if before is not None and not known:  # it was read from a file, with the project
+            known = {d.id: d.label for d in shown if d.label in before.labels or before.outputs}
         remembered = self._heard if before is self._model and rules == self._rules else {}
         self._heard, self._model, self._rules = {}, after, rules
         if before is None or known.keys().isdisjoint(self._labels):
@@ -73,10 +78,14 @@ class Changes:
         old_rules = _for_old_names(rules, names)
         outputs = [c for c in after.outputs if c in before.outputs]
         flips, squares, frames, count = [], np.zeros(len(outputs)), np.zeros(len(outputs)), 0
-        until = time.perf_counter() + LONGEST
-        for one in itertools.islice(_in_turn(shown), MOST):
+        began = time.perf_counter()
+        until, soon = began + LONGEST, began + SOON
+        for one in itertools.islice(_in_turn(shown, known), MOST):
             if stop():
                 raise Cancelled
+            if time.perf_counter() > soon:
+                late()
+                soon = math.inf
             strange = one.id not in known and one.label not in old and before.labels
             if strange or one.spec.names != before.spec.names:
                 continue
@@ -119,9 +128,14 @@ def hear(model: Model, one: Demonstration, rules: Rules, until: float) -> Heard 
     return Heard(hearing.heard()[0], outputs)
 
 
-def _in_turn(shown: Sequence[Demonstration]) -> Iterator[Demonstration]:
-    """One of each gesture after the other, the newest first: what there is no time for is of all of them alike."""
-    return in_turn(reversed(shown))
+def _in_turn(shown: Sequence[Demonstration], known: Mapping[str, str]) -> Iterator[Demonstration]:
+    """What was given to another gesture; then one of each after the other, the newest first.
+
+    So what there is no time for is of all of them alike.
+    """
+    moved = [one for one in shown if known.get(one.id, one.label) != one.label]
+    gone = {one.id for one in moved}
+    return itertools.chain(moved, in_turn(one for one in reversed(shown) if one.id not in gone))
 
 
 def _renamed(known: dict[str, str], now: dict[str, str], before: Model, after: Model) -> dict[str, str]:

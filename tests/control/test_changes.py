@@ -148,7 +148,7 @@ def test_it_takes_no_longer_than_it_may_and_is_fair(trainer: Any, monkeypatch: p
     monkeypatch.setattr(changes, "LONGEST", 0.0)
     assert trainer.job(job(2, project(*TO, *FRO))).changes["of"] == 0
     many = [replace(TO[0], id=f"to-{n}") for n in range(50)]
-    turn = list(changes._in_turn([*many, *FRO]))
+    turn = list(changes._in_turn([*many, *FRO], {}))
     assert [d.label for d in turn[:6]] == ["fro-fro", "to"] * 3
     assert len(turn) == 53
     monkeypatch.setattr(changes, "LONGEST", 0.05)
@@ -161,6 +161,48 @@ def test_it_takes_no_longer_than_it_may_and_is_fair(trainer: Any, monkeypatch: p
     watch.between(None, model, TO, (), lambda: False)
     watch.between(model, model, [long, *(replace(long, id=f"l{n}") for n in range(100))], (), lambda: False)
     assert time.perf_counter() - began < 2.0
+
+
+def test_what_was_given_to_another_gesture_comes_first() -> None:
+    every = [*TO, *FRO]
+    moved = replace(TO[0], label="fro-fro")
+    turn = changes._in_turn([moved, *every[1:]], {one.id: one.label for one in every})
+    assert next(turn) is moved
+
+
+def test_a_model_that_was_read_from_a_file_is_compared_with(trainer: Any) -> None:
+    first = trainer.job(job(1, project(*TO, *FRO)))
+    trainer.ours.send_bytes(codec.encode(inner.NewModel(first.data)))
+    trainer.ours.send_bytes(codec.encode(c.Quit()))
+    trainer.serve()
+    wrong = [replace(one, label="fro-fro") for one in TO[:2]]
+    found = trainer.job(job(2, project(*wrong, TO[2], *FRO))).changes
+    assert found["of"] == 6
+
+
+def test_where_comparing_takes_longer_the_model_plays_meanwhile(
+    trainer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer.job(job(1, project(*TO, *FRO)))
+    while trainer.ours.poll():
+        trainer.ours.recv_bytes()
+    monkeypatch.setattr(changes, "SOON", 0.0)
+    last = trainer.job(job(2, project(*TO, *FRO)))
+    assert last.plays and not last.goes_on and last.changes["of"] == 6
+    came = []
+    while trainer.ours.poll():
+        came.append(codec.decode(trainer.ours.recv_bytes()))
+    (early,) = [one for one in came if isinstance(one, inner.Fitted)]
+    assert early.goes_on and early.data == last.data
+
+
+def test_a_fit_is_done_although_nobody_wants_to_know_what_it_changes(
+    trainer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer.job(job(1, project(*TO, *FRO)))
+    monkeypatch.setattr(changes.Changes, "between", lambda *_: (_ for _ in ()).throw(Cancelled))
+    last = trainer.job(job(2, project(*TO, *FRO)))
+    assert last.data and not last.error and last.changes == {}
 
 
 def test_it_can_be_cancelled(trainer: Any) -> None:
