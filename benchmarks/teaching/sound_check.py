@@ -6,7 +6,8 @@ DATA holds the folders ``mogere`` and ``wand_digits``. A day is a user, five (mo
 demonstrations of each gesture that teach, and the two gestures that `offered` names from these alone, each done
 `times` times; all are drawn by a seed, none is on both sides. Each day is checked as it is and with each change:
 turned by 15 degrees about a random axis, a random axis turned round, two random axes swapped, half or twice as many
-frames a second (time stamps right), everything 1.5 times as large. Found: it was named for what it is.
+frames a second (time stamps right), everything 1.5 times as large, a random axis off by as much as the vector
+deviates within demonstrations. Found: it was named for what it is.
 Accuracy: the model learned from that day's demonstrations plays what neither teaches nor is in the sound check:
 as it is, changed, and changed with the correction that the sound check gave.
 """
@@ -35,7 +36,9 @@ SETS = {"mogere": (("acc*",), 5), "wand_digits": ((), 10)}
 """Channels, and demonstrations that teach."""
 TESTED = 30
 """Demonstrations played on a day."""
-KINDS = {"turned 15°": "turned", "flipped": "axes", "swapped": "axes", "rate": "rate", "gain 1.5": "gain"}
+KINDS = {
+    "turned 15°": "turned", "flipped": "axes", "swapped": "axes", "rate": "rate", "gain 1.5": "gain", "bias": "offset",
+}  # fmt: skip
 """Change -> what it is called."""
 
 
@@ -69,9 +72,9 @@ def rotation(size: int, random: np.random.Generator, degrees: float = 15.0) -> V
     return np.eye(3) + np.sin(angle) * cross + (1.0 - np.cos(angle)) * cross @ cross
 
 
-def change(name: str, size: int, random: np.random.Generator):  # type: ignore[no-untyped-def]
+def change(name: str, size: int, random: np.random.Generator, deviation: float = 0.0):  # type: ignore[no-untyped-def]
     """What a change makes of a demonstration."""
-    matrix = np.eye(size)
+    matrix, bias = np.eye(size), np.zeros(size)
     if name == "rate":
         factor = float(random.choice([0.5, 2.0]))
         return lambda one: resampled(one, factor)
@@ -84,7 +87,9 @@ def change(name: str, size: int, random: np.random.Generator):  # type: ignore[n
         matrix[[a, b]] = matrix[[b, a]]
     elif name == "gain 1.5":
         matrix *= 1.5
-    return lambda one: of(one, one.values @ matrix.T)
+    elif name == "bias":
+        bias[int(random.integers(size))] = deviation * random.choice([-1.0, 1.0])
+    return lambda one: of(one, one.values @ matrix.T + bias)
 
 
 def corrected(one: Demonstration, checked: Checked, spec: Spec) -> Demonstration:
@@ -136,8 +141,9 @@ def experiment(folder: Path, name: str, days: int, played: int, times: int, seed
             told[one.kind] += 1
         model = learn(it, teach)[0] if day < played else None
         base = right(it, model, others) if model else 0.0
+        deviation = float(np.sqrt(np.mean([one.values.var(axis=0) for one in teach])))
         for plant, kind in KINDS.items():
-            make = change(plant, corpus.demonstrations[0].spec.width, random)
+            make = change(plant, corpus.demonstrations[0].spec.width, random, deviation)
             checked = sound_check(teach, [make(one) for one in today])
             kinds = {one.kind for one in checked.findings}
             found[plant].append(kind in kinds)

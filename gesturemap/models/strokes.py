@@ -319,7 +319,9 @@ class StrokesModel:
                            f"false_per_10min to do anything: record a minute")  # fmt: skip
         threshold, rate = self.asked
         kept = f"at most {dial:g} false triggers in 10 minutes"
-        if rate > dial:
+        if rate <= dial:
+            kept = f"{kept}, {rate:.2g} by what was recorded"
+        else:
             kept = f"{kept} are not reached: {rate:.0f} at the highest threshold"
         return (*told, f"{kept}; this holds for movement like the {self.everyday:.0f} s recorded as '{name}' "
                        f"(threshold {threshold:.2f})")  # fmt: skip

@@ -109,6 +109,9 @@ def test_everyday_movement_raises_the_threshold_until_the_rate_is_kept() -> None
     again = hand(60.0, [(t + 0.3, label) for t, label in lively], 8) * 0.6
     assert len(heard(strict, again)) < 0.5 * len(heard(Strokes().fit(SET), again))
     assert "60 s" in strict.notes[-1]
+    rate = strict.asked[1]
+    assert rate <= 1.0
+    assert f"at most 1 false triggers in 10 minutes, {rate:.2g} by what was recorded" in strict.notes[-1]
     turned = Strokes(false_per_10min=1.0).fit(both, previous=easy)
     assert turned.forest is easy.forest
     assert turned.thresholds.tolist() == strict.thresholds.tolist()

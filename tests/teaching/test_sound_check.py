@@ -44,6 +44,10 @@ def changed(matrix, ones=TODAY):
     ]
 
 
+def off(values, ones=TODAY):
+    return [one.__class__(one.id, one.label, one.spec, one.time, one.values + values) for one in ones]
+
+
 def mended(ones, tables):
     features = [catalog.read("features", table, "test") for table in tables]
     return [through(one, ChainRun(features, one.spec).step, one.spec).values for one in ones]
@@ -89,6 +93,47 @@ def test_a_sensor_that_is_turned_is_turned_back(seed):
     assert np.degrees(np.arccos((np.trace(left) - 1.0) / 2.0)) < 5.0
     assert found.findings[0].command.table == [table]
     assert found.findings[0].command.section == "corrections"
+
+
+@pytest.mark.parametrize("axis", range(3))
+@pytest.mark.parametrize("bias", [-1.0, -0.3, 0.2, 0.5])
+def test_an_axis_that_lies_elsewhere_is_an_offset_and_no_turn_or_gain(axis, bias):
+    today = off(bias * np.eye(3)[axis])
+    found = sound_check(TAUGHT, today)
+    assert [(one.kind, one.channel) for one in found.findings] == [("offset", "acc")]
+    assert f"{SPEC.names[axis]} lies" in found.findings[0].evidence
+    (table,) = found.corrections
+    assert table["columns"] == [SPEC.names[axis]]
+    assert table["offset"] == pytest.approx([-bias], abs=0.04)
+    assert found.findings[0].command.table == [table]
+    for values, one in zip(mended(today, found.corrections), TODAY, strict=True):
+        assert np.abs(values - one.values).max() < 0.04
+
+
+def test_what_one_change_does_not_explain_is_named_and_not_put_right():
+    today = off([0.0, 0.5, 0.0], changed(turned(40.0, [1.0, 1.0, 0.0])))
+    found = sound_check(TAUGHT, today)
+    assert [one.kind for one in found.findings] == ["turned"]
+    assert "only a part" in found.findings[0].evidence
+    assert found.findings[0].command is None
+    assert found.corrections == []
+
+
+def test_what_two_changes_explain_alike_is_not_put_right():
+    """Nothing but gravity: no movement tells a turn from an offset."""
+    still = np.array([0.0, 0.0, 1.0])
+
+    def held(ones):
+        noise = [RNG.normal(size=(80, 3)) for _ in ones]
+        return [
+            one.__class__(one.id, one.label, one.spec, one.time, still + 0.02 * each)
+            for one, each in zip(ones, noise, strict=True)
+        ]
+
+    found = sound_check(held(TAUGHT), changed(turned(20.0, [1.0, 0.0, 0.0]), held(TODAY)))
+    assert [one.kind in ("turned", "offset") for one in found.findings] == [True]
+    assert "nearly as well" in found.findings[0].evidence
+    assert found.findings[0].command is None
 
 
 @pytest.mark.parametrize("flat", mounting.swaps(3)[1:], ids=str)

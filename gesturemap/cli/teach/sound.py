@@ -22,7 +22,8 @@ from gesturemap.project.takes import read_demonstration
 from gesturemap.teaching import align
 from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.corpus import read_corpus
-from gesturemap.teaching.critique.sound_check import CORRECTIONS, TIMES, described, offered, sound_check
+from gesturemap.teaching.critique.days import TIMES
+from gesturemap.teaching.critique.sound_check import CORRECTIONS, described, offered, sound_check
 
 
 def check(asked: Taught, options: Namespace) -> Told:

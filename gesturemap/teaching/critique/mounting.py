@@ -143,6 +143,24 @@ def turned(
     return Seen(matrix, gain, offset / max(count, 1), cost / max(own, 1e-300))
 
 
+def moved(today: Takes, known: Known, rounds: int = ROUNDS) -> Seen:
+    """What today's vectors lie off by, as they are turned and as large as they were, found in so many rounds."""
+    size = today[0][1].shape[1]
+    offset = np.zeros(size)
+    for remaining in range(rounds, -1, -1):
+        cost, own, apart = 0.0, 0.0, []
+        for label, y in today:
+            for x in known[label]:
+                path = align.pairs(y - offset, x)
+                wanted = x[path[:, 1]]
+                apart.append((y[path[:, 0]] - wanted).mean(axis=0))
+                cost += _square(y[path[:, 0]] - offset - wanted)
+                own += _square(wanted)
+        if remaining:
+            offset = np.mean(apart, axis=0)
+    return Seen(np.eye(size), 1.0, offset, cost / max(own, 1e-300))
+
+
 def best(today: Takes, known: Known, proper: bool) -> Seen:
     """The cheapest rotation, or rotation with a mirror, from whichever beginning."""
     size = today[0][1].shape[1]
@@ -177,3 +195,10 @@ def rotation_vector(matrix: Values) -> Values:
         size = float(np.linalg.norm(axis))
     turned: Values = math.degrees(angle) * axis / size
     return turned
+
+
+def degrees(matrix: Values) -> float:
+    """How far a rotation turns, or the one in a mirrored matrix."""
+    if np.linalg.det(matrix) < 0.0:
+        matrix = -matrix if len(matrix) == 3 else matrix @ np.diag([1.0, -1.0])
+    return float(np.linalg.norm(rotation_vector(matrix)))

@@ -9,7 +9,7 @@ exceeds that spread is said.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,26 +21,30 @@ from gesturemap.frames import Values
 from gesturemap.plain import counted
 from gesturemap.teaching import align
 from gesturemap.teaching.critique import mounting
+from gesturemap.teaching.critique.days import (
+    BEYOND,
+    Pair,
+    by_gesture,
+    edge_of,
+    paired,
+    sure_of,
+    training_days,
+)
 from gesturemap.teaching.critique.mounting import Seen, Vector
 from gesturemap.teaching.finding import Finding
 
-TIMES = 3
-"""How often a gesture is done for a sound check."""
-DAYS = 10
-"""Training days that are taken for today."""
-BEYOND = {"angle": 2.1, "gain": 2.6, "tempo": 3.0, "offset": 4.0}
-"""How many times the spread a change is; besides..."""
-USUAL = {"angle": 5.0, "gain": 0.08, "tempo": 0.15, "offset": 0.1}
-"""...the spread that is expected of gestures done `TIMES` times before anything was seen: degrees, logarithms,
-deviations of a channel. It counts as much as what the training day showed, as few demonstrations show little of it."""
 RATE = 0.08
 """A share by which frames may come more or less often."""
 STILL = 1e-3
 """A channel that moves less than this share of what it moved is dead."""
+AXIS = 0.25
+"""Share of an offset from which on an axis is named."""
+CLEAR = 1.05
+"""What another explanation must cost of one that is offered."""
+PART = 4.0
+"""How many times as much as on the training day is left unexplained where a change is not all that is other."""
 CORRECTIONS = "corrections"
 """The section of a project that puts a sensor right before anything else sees it."""
-
-Groups = Mapping[str, Sequence[Values]]
 
 
 class Checked(NamedTuple):
@@ -53,14 +57,12 @@ class Checked(NamedTuple):
     """Frames a second that are wanted where others come, Hz; 0: as they come."""
 
 
-class Pair(NamedTuple):
-    """The same gestures of two days, (T, C) each, and their seconds."""
+class Change(NamedTuple):
+    """What is other about channels."""
 
-    today: list[tuple[str, Values]]
-    known: dict[str, list[Values]]
-    seconds: dict[str, float]
-    """Median of the training day's."""
-    lasted: list[float]
+    finding: Finding
+    table: dict[str, Any]
+    """Of the feature that puts it right; empty where that is not sure."""
 
 
 def offered(taught: Sequence[Demonstration], count: int = 2) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ def offered(taught: Sequence[Demonstration], count: int = 2) -> tuple[str, ...]:
     Each demonstration is turned to the others of its gesture; the mean square of the angles, and of what is left,
     decides. Without vectors, those with the most movement.
     """
-    groups = _groups(taught)
+    groups = by_gesture(taught)
     found = mounting.vectors(taught[0].spec)
 
     def spread(label: str) -> float:
@@ -116,78 +118,23 @@ def sound_check(
         )  # fmt: skip
     findings, names = _channels(taught, known)
     rate = _rate(taught, known, input_table or {}, findings)
-    corrections: list[dict[str, Any]] = []
-    changed: list[Finding] = []
+    changes: list[Change] = []
     there = [name for name in taught[0].spec.names if name in names]
     used: set[str] = set()
     for vector in mounting.vectors(taught[0].spec):
         own = [taught[0].spec.names[column] for column in vector.columns]
         if set(own) <= names:
             used |= set(own)
-            _vector(vector, own, _pair(taught, known, own), _days(taught, known, own), changed, corrections)
+            changes += _vector(vector, own, paired(taught, known, own), training_days(taught, known, own))
     for name in there:
         if name not in used:
-            _single(name, _pair(taught, known, [name]), _days(taught, known, [name]), changed, corrections)
+            changes += _single(name, paired(taught, known, [name]), training_days(taught, known, [name]))
     if names and not rate:
-        _tempo(_pair(taught, known, there), _days(taught, known, there), findings)
-    command = (
-        c.Configure(CORRECTIONS, [dict(table) for table in (*before, *corrections)]) if corrections else None
-    )
-    findings += [one._replace(command=command) for one in changed]
+        _tempo(paired(taught, known, there), training_days(taught, known, there), findings)
+    corrections = [one.table for one in changes if one.table]
+    command = c.Configure(CORRECTIONS, [dict(table) for table in (*before, *corrections)])
+    findings += [one.finding._replace(command=command if one.table else None) for one in changes]
     return Checked(findings, corrections, rate)
-
-
-def _groups(demonstrations: Sequence[Demonstration], names: Sequence[str] = ()) -> dict[str, list[Values]]:
-    found: dict[str, list[Values]] = {}
-    for one in demonstrations:
-        columns = [one.spec.names.index(name) for name in names or one.spec.names]
-        found.setdefault(one.label, []).append(mounting.even(one.values[:, columns]))
-    return found
-
-
-def _pair(taught: Sequence[Demonstration], today: Sequence[Demonstration], names: Sequence[str]) -> Pair:
-    """Channels of the same names of both days."""
-    groups = {label: takes[: mounting.MOST] for label, takes in _groups(taught, names).items()}
-    return Pair(
-        [(label, take) for label, takes in _groups(today, names).items() for take in takes],
-        groups,
-        {label: float(np.median([d.seconds for d in taught if d.label == label])) for label in groups},
-        [d.seconds for label in dict.fromkeys(d.label for d in today) for d in today if d.label == label],
-    )
-
-
-def _days(
-    taught: Sequence[Demonstration], today: Sequence[Demonstration], names: Sequence[str]
-) -> list[Pair]:
-    """Some demonstrations of the training day as if they were today's, as many of each gesture as today has."""
-    random = np.random.default_rng(0)
-    wanted = {label: sum(one.label == label for one in today) for label in {one.label for one in today}}
-    groups = {label: [one for one in taught if one.label == label] for label in sorted(wanted)}
-    if any(len(group) < 2 for group in groups.values()):
-        return []
-    days = []
-    for _ in range(DAYS):
-        out, rest = [], []
-        for label, group in groups.items():
-            order = random.permutation(len(group))
-            count = min(wanted[label], len(group) // 2)
-            out += [group[i] for i in order[:count]]
-            rest += [group[i] for i in order[count:]]
-        days.append(_pair(rest, out, names))
-    return days
-
-
-def _edge(what: str, pair: Pair, days: Sequence[Pair], measure: Callable[[Pair], float]) -> float:
-    """From which size on a change is one."""
-    times = len(pair.today) / max(len({label for label, _ in pair.today}), 1)
-    usual = USUAL[what] ** 2 * TIMES / times
-    seen = float(np.mean([measure(day) ** 2 for day in days])) if days else usual
-    return BEYOND[what] * math.sqrt(0.5 * (usual + seen))
-
-
-def _sure(size: float, edge: float) -> float:
-    """0.5 at the edge, towards 1 beyond it."""
-    return size**2 / (size**2 + edge**2)
 
 
 def _channels(
@@ -243,86 +190,124 @@ def _rate(
         remedy=f"Set the sensor to {usual:.3g} Hz"
         + (", or let gesturemap take its latest values at that rate." if command else "."),
         figures={"was_hz": usual, "now_hz": float(np.median(now)), "factor": math.exp(change)},
-        sure=_sure(abs(change), edge), command=command,
+        sure=sure_of(abs(change), edge), command=command,
     ))  # fmt: skip
     return usual
 
 
-def _vector(
-    vector: Vector, names: Sequence[str], pair: Pair, days: Sequence[Pair], findings: list[Finding],
-    corrections: list[dict[str, Any]],
-) -> None:  # fmt: skip
-    """Which way round a vector is, and how large."""
+def _vector(vector: Vector, names: Sequence[str], pair: Pair, days: Sequence[Pair]) -> list[Change]:
+    """Which way round a vector is and how large, or where it lies: whichever costs less explains today.
+
+    What was turned is as long as it was, at rest too; what has an offset moves as it did.
+    """
+    usual = [mounting.turned(day.today, day.known, np.eye(len(names))) for day in days]
+    changes, seen = _orientation(vector, names, pair, usual)
+    changes += _gain(_called(vector), names, seen, pair, days)
+    scale = float(np.sqrt(np.mean([take.var(axis=0) for takes in pair.known.values() for take in takes])))
+    edge = scale * edge_of("offset", pair, [_off(day) / scale for day in days])
+    lies = mounting.moved(pair.today, pair.known)
+    size = float(np.linalg.norm(lies.offset))
+    if CLEAR * lies.cost < seen.cost if changes else size > edge and lies.cost < seen.cost:
+        clear = [name for name, value in zip(names, lies.offset, strict=True) if abs(value) > AXIS * size]
+        lie = [(name, float(lies.offset[names.index(name)])) for name in clear]
+        changes = [_offset(_called(vector), lie, edge, sure_of(size, edge))]
+    best, other = sorted((lies.cost, seen.cost))
+    if usual and best > PART * float(np.mean([one.cost for one in usual])):
+        return [_unsure(one, "That explains only a part of what is other.") for one in changes]
+    if other < CLEAR * best:
+        rival = "is turned or scaled" if changes and changes[0].finding.kind == "offset" else "lies elsewhere"
+        return [_unsure(one, f"That it {rival} explains today nearly as well.") for one in changes]
+    return changes
+
+
+def _off(pair: Pair) -> float:
+    return float(np.linalg.norm(mounting.moved(pair.today, pair.known).offset))
+
+
+def _unsure(change: Change, why: str) -> Change:
+    """The same without what would put it right."""
+    one = change.finding
+    remedy = one.remedy.partition(", or ")[0].rstrip(".") + "; or do another gesture too, and check again."
+    return Change(one._replace(evidence=f"{one.evidence} {why}", remedy=remedy), {})
+
+
+def _called(vector: Vector) -> str:
+    return vector.stem or "the sensor"
+
+
+def _orientation(
+    vector: Vector, names: Sequence[str], pair: Pair, usual: Sequence[Seen]
+) -> tuple[list[Change], Seen]:
+    """Which way round a vector is; `usual` is how it was on the training days."""
     plain = np.eye(len(names))
-
-    def angle(day: Pair) -> float:
-        return _turn(mounting.turned(day.today, day.known, plain).matrix)
-
-    edge = _edge("angle", pair, days, angle)
+    edge = edge_of("angle", pair, [mounting.degrees(one.matrix) for one in usual])
     seen = mounting.best(pair.today, pair.known, proper=True)
     mirrored = mounting.best(pair.today, pair.known, proper=False)
     if mirrored.cost < mounting.MIRRORED * seen.cost:
         seen = mirrored
     swap = mounting.nearest_swap(seen.matrix)
     as_swap = mounting.turned(pair.today, pair.known, swap, 0)
-    left = _turn(swap.T @ seen.matrix)
+    left = mounting.degrees(swap.T @ seen.matrix)
     changed = not np.array_equal(swap, plain)
-    what = vector.stem or "the sensor"
+    what = _called(vector)
     if changed and (left <= 1.5 * edge or as_swap.cost <= mounting.PLAIN * seen.cost):
         written = [_written(row, names) for row in swap]
         mirror = ", which mirrors it" if np.linalg.det(swap) < 0.0 else ""
         told = ", ".join(f"{to} is {own}" for to, own in zip(names, written, strict=True) if to != own)
-        findings.append(Finding(
+        finding = Finding(
             "axes", channel=what, evidence=f"Axes of {what} are other ones today{mirror}: what was {told} now.",
             remedy="Mount the sensor as it was, or put the axes right.",
             figures={"cost": as_swap.cost, "cost_as_it_is": mounting.turned(pair.today, pair.known, plain, 0).cost},
-            sure=_sure(_turn(seen.matrix) if mirror == "" else 180.0, edge),
-        ))  # fmt: skip
+            sure=sure_of(mounting.degrees(seen.matrix) if mirror == "" else 180.0, edge),
+        )  # fmt: skip
         order = np.argsort(vector.columns)  # their places are filled in the order of channels
-        corrections.append({"kind": "axes", "channels": [written[i] for i in order]})
-        seen = as_swap
-    elif changed or left > edge:
-        size = _turn(seen.matrix)
-        mirror = " and mirrored" if np.linalg.det(seen.matrix) < 0.0 else ""
-        findings.append(Finding(
-            "turned", channel=what,
-            evidence=f"{what} is turned by {size:.0f}°{mirror} against the day it was taught; "
-            f"from demonstration to demonstration it was {edge / BEYOND['angle']:.0f}°.",
-            remedy="Turn the sensor back, or let gesturemap turn what it says.",
-            figures={"degrees": size, "edge": edge, "cost": seen.cost}, sure=_sure(size, edge),
-        ))  # fmt: skip
-        corrections.append(
-            {
-                "kind": "mount",
-                "columns": list(names),
-                "matrix": [round(v, 9) for v in seen.matrix.ravel().tolist()],
-            }
-        )
-    _gain(what, names, seen, pair, days, findings, corrections)
+        return [Change(finding, {"kind": "axes", "channels": [written[i] for i in order]})], as_swap
+    if not changed and left <= edge:
+        return [], seen
+    size = mounting.degrees(seen.matrix)
+    mirror = " and mirrored" if np.linalg.det(seen.matrix) < 0.0 else ""
+    finding = Finding(
+        "turned", channel=what,
+        evidence=f"{what} is turned by {size:.0f}°{mirror} against the day it was taught; "
+        f"from demonstration to demonstration it was {edge / BEYOND['angle']:.0f}°.",
+        remedy="Turn the sensor back, or let gesturemap turn what it says.",
+        figures={"degrees": size, "edge": edge, "cost": seen.cost}, sure=sure_of(size, edge),
+    )  # fmt: skip
+    matrix = [round(v, 9) for v in seen.matrix.ravel().tolist()]
+    return [Change(finding, {"kind": "mount", "columns": list(names), "matrix": matrix})], seen
 
 
-def _gain(
-    what: str, names: Sequence[str], seen: Seen, pair: Pair, days: Sequence[Pair], findings: list[Finding],
-    corrections: list[dict[str, Any]],
-) -> None:  # fmt: skip
+def _gain(what: str, names: Sequence[str], seen: Seen, pair: Pair, days: Sequence[Pair]) -> list[Change]:
     """How much larger the values are."""
-    edge = _edge("gain", pair, days, lambda day: math.log(mounting.length(day.today, day.known)))
+    edge = edge_of("gain", pair, [math.log(mounting.length(day.today, day.known)) for day in days])
     size = math.log(seen.gain)
     if abs(size) <= edge:
-        return
-    findings.append(Finding(
+        return []
+    finding = Finding(
         "gain", channel=what,
         evidence=f"{what} is {seen.gain:.2f} times as large as when it was taught; repetitions differed by "
         f"{100.0 * math.expm1(edge / BEYOND['gain']):.0f} %.",
         remedy="Look after the sensor's range, or let gesturemap scale it.",
-        figures={"gain": seen.gain, "edge": math.exp(edge)}, sure=_sure(size, edge),
-    ))  # fmt: skip
-    corrections.append({"kind": "calibrate", "columns": list(names), "scale": [round(1.0 / seen.gain, 9)]})
+        figures={"gain": seen.gain, "edge": math.exp(edge)}, sure=sure_of(size, edge),
+    )  # fmt: skip
+    table = {"kind": "calibrate", "columns": list(names), "scale": [round(1.0 / seen.gain, 9)]}
+    return [Change(finding, table)]
 
 
-def _single(
-    name: str, pair: Pair, days: Sequence[Pair], findings: list[Finding], corrections: list[dict[str, Any]]
-) -> None:
+def _offset(what: str, lie: Sequence[tuple[str, float]], edge: float, sure: float) -> Change:
+    """Channels that lie elsewhere, by how much."""
+    told = " and ".join(f"{name} lies {value:+.3g}" for name, value in lie)
+    figures = {"offset": max((value for _, value in lie), key=abs), "edge": edge}
+    table = {
+        "kind": "calibrate", "columns": [name for name, _ in lie], "offset": [round(-value, 9) for _, value in lie],
+    }  # fmt: skip
+    return Change(Finding(
+        "offset", channel=what, evidence=f"{told} from where it was when it was taught.",
+        remedy="Calibrate the sensor, or let gesturemap take it off.", figures=figures, sure=sure,
+    ), table)  # fmt: skip
+
+
+def _single(name: str, pair: Pair, days: Sequence[Pair]) -> list[Change]:
     """A channel by itself: how much it moves, and about which value."""
     scale = float(np.sqrt(np.mean([take.var() for takes in pair.known.values() for take in takes])))
 
@@ -339,19 +324,12 @@ def _single(
         ]
         return float(np.mean(apart)) / scale
 
-    _gain(
-        name, [name], Seen(np.eye(1), mounting.length(*centred(pair)[:2]), np.zeros(1), 0.0), centred(pair),
-        [centred(day) for day in days], findings, corrections,
-    )  # fmt: skip
-    edge, size = _edge("offset", pair, days, off), off(pair)
+    seen = Seen(np.eye(1), mounting.length(*centred(pair)[:2]), np.zeros(1), 0.0)
+    changes = _gain(name, [name], seen, centred(pair), [centred(day) for day in days])
+    edge, size = edge_of("offset", pair, [off(day) for day in days]), off(pair)
     if abs(size) > edge:
-        findings.append(Finding(
-            "offset", channel=name,
-            evidence=f"{name} lies {size * scale:+.3g} from where it was when it was taught.",
-            remedy="Calibrate the sensor, or let gesturemap take it off.",
-            figures={"offset": size * scale, "edge": edge * scale}, sure=_sure(size, edge),
-        ))  # fmt: skip
-        corrections.append({"kind": "calibrate", "columns": [name], "offset": [round(-size * scale, 9)]})
+        changes.append(_offset(name, [(name, size * scale)], edge * scale, sure_of(size, edge)))
+    return changes
 
 
 def _tempo(pair: Pair, days: Sequence[Pair], findings: list[Finding]) -> None:
@@ -372,20 +350,13 @@ def _tempo(pair: Pair, days: Sequence[Pair], findings: list[Finding]) -> None:
 
     if not pair.today or min(pair.lasted) <= 0.0:
         return
-    edge, size = _edge("tempo", pair, days, slower), slower(pair)
+    edge, size = edge_of("tempo", pair, [slower(day) for day in days]), slower(pair)
     if abs(size) > edge:
         findings.append(Finding(
             "tempo", evidence=f"Everything takes {math.exp(size):.2f} times as long as when it was taught.",
             remedy="Do it as fast as then; if you did, the sensor's clock or rate is another one.",
-            figures={"factor": math.exp(size), "edge": math.exp(edge)}, sure=_sure(size, edge),
+            figures={"factor": math.exp(size), "edge": math.exp(edge)}, sure=sure_of(size, edge),
         ))  # fmt: skip
-
-
-def _turn(matrix: Values) -> float:
-    """Degrees, of the rotation in it."""
-    if np.linalg.det(matrix) < 0.0:
-        matrix = -matrix if len(matrix) == 3 else matrix @ np.diag([1.0, -1.0])
-    return float(np.linalg.norm(mounting.rotation_vector(matrix)))
 
 
 def _written(row: Values, names: Sequence[str]) -> str:

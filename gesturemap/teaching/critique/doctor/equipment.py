@@ -119,7 +119,7 @@ def parameters(of: Patient) -> Iterator[Finding]:
         wanted = min(DIAL * float(table["false_per_10min"]), 1000.0)
         table |= {"false_per_10min": wanted}
         trial = of.tried(of.taught_by(catalog.read("models", table, "model")))
-        remedy, command = f"let it be wrong {wanted:g} times in 10 minutes", Configure("model", table)
+        remedy, command = f"let it be wrong at most {wanted:g} times in 10 minutes", Configure("model", table)
         yield from _easier(of, trial, len(silent), remedy, command)
     elif any(rule.threshold > EASIER for rule in of.rules):
         rules = [
