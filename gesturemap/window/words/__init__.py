@@ -179,7 +179,7 @@ GESTURES = "Gestures"
 GESTURES_TIP = "All gestures, each with how many demonstrations it has; F2 renames, Del deletes"
 NEW_GESTURE = "Name of a new gesture"
 NEW_GESTURE_NAME = "New gesture"
-ADD, ADD_TIP = "Add", "Add a gesture to the vocabulary"
+ADD, ADD_TIP = "Add", "Add a gesture to the vocabulary (N writes its name)"
 RENAME, RENAME_TIP = "Rename", "Rename the selected gesture (F2)"
 DELETE, DELETE_GESTURE_TIP = (
     "Delete",

@@ -20,6 +20,10 @@ NOT_TESTED = "–"
 FITS_TIP = "{:.0%} of its demonstrations were recognised when left out of training"
 NOT_TESTED_TIP = "not tested when the model was evaluated: it has too few demonstrations"
 DRAG_TIP = "Drag demonstrations, other gestures (merges them) or files onto it"
+NOTHING_TO_RENAME = "gesture: none is selected; the selected one is renamed; choose one on the left first"
+GESTURES_AWAY = (
+    "gesture: the settings lie over the gestures, where names are written; put them away first (Ctrl+,)"
+)
 MERGE_INTO = "Merge into"
 MORE_GESTURE_TIP = "Merge, export, import and delete: everything that can be done with the selected gesture"
 EXPORT_GESTURE, IMPORT_FILES = "Export its demonstrations…", "Import files…"
