@@ -243,7 +243,7 @@ NO_MODEL = "not trained yet"
 LEARNING = "learning…"
 OTHER_SENSOR = "made for another sensor"
 OTHER_SENSOR_STEP = "This model was trained on another sensor: choose that sensor, or begin a new project."
-NO_FRAMES = "waiting for movement"
+NO_FRAMES, NO_SENSOR = "waiting for movement", "nothing comes from the sensor"
 BARS_LEARNING = "It learns from the demonstrations; each gesture gets its bar here."
 BARS_UNTRAINED = "Press T to learn from the demonstrations; each gesture gets its bar here."
 BARS_SOON = "Each gesture gets its bar here."
@@ -285,7 +285,7 @@ LAMPS_NAME = "Sensor, sound and outputs"
 LAMP_STATES = {"good": "{}", "warn": "look at {}", "bad": "nothing sounds: {}", "off": "{}"}
 LAMP_SENSOR = "sensor"
 LAMP_SENSORS = {
-    "pointer": "pad",
+    "pointer": "pointer",
     "phone": "phone",
     "osc": "OSC in",
     "serial": "serial",
