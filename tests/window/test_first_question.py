@@ -62,7 +62,9 @@ def test_every_answer_opens_a_preset_by_mouse_or_key_and_says_what_to_do(shown, 
 
 @pytest.mark.parametrize("size", [(960, 560), (1280, 720), (1920, 1080)])
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.name)
-def test_the_pad_keeps_its_size_when_what_to_do_is_said_and_goes(shown, answer, size: tuple[int, int]) -> None:
+def test_the_pad_keeps_its_size_when_what_to_do_is_said_and_goes(
+    shown, answer, size: tuple[int, int]
+) -> None:
     shown.window.resize(*size)
     shown.turn()
     shown.qtbot.wait(20)
