@@ -11,6 +11,7 @@ from gesturemap.commands.message import Message
 from gesturemap.commands.notices import (
     Answer,
     Evaluated,
+    Exported,
     Fault,
     Happened,
     Lately,
@@ -98,6 +99,7 @@ __all__ = [
     "Evaluate",
     "Evaluated",
     "Export",
+    "Exported",
     "Fault",
     "GoTo",
     "Happened",
