@@ -11,6 +11,7 @@ from gesturemap.commands.message import Message
 from gesturemap.commands.notices import (
     Answer,
     Evaluated,
+    Exported,
     Fault,
     Happened,
     Lately,
@@ -99,6 +100,7 @@ __all__ = [
     "Evaluate",
     "Evaluated",
     "Export",
+    "Exported",
     "Extract",
     "Fault",
     "GoTo",

@@ -126,6 +126,15 @@ class Evaluated(Message):
 
 
 @dataclass(frozen=True)
+class Exported(Message):
+    """Demonstrations were written to a file."""
+
+    path: str
+    what: str
+    """How many, in words."""
+
+
+@dataclass(frozen=True)
 class Answer(Message):
     """What came of an `Ask`: the table of `gesturemap teach ... --json`, or why there is none."""
 

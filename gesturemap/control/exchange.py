@@ -15,6 +15,7 @@ from gesturemap.library import at_home
 from gesturemap.plain import counted
 from gesturemap.project.exchange import into, outgoing
 from gesturemap.project.layers import Layers
+from gesturemap.project.project import Project
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
@@ -116,13 +117,23 @@ def give_out(control: Controller, message: c.Export) -> None:
     Raises
     ------
     GesturemapError
-        If one is not there, or it cannot be written.
+        If one is not there, or it cannot be written; its place begins with ``export``, as another try settles it.
     """
+    path = at_home(message.path)
+    try:
+        many, notes = outgoing.written(_asked(control, message), path)
+    except GesturemapError as error:
+        raise error.at(f"export {error.place}") from error
+    control.tell(c.Exported(str(path), many))
+    for note in notes:
+        control.tell(c.Fault("export", note))
+
+
+def _asked(control: Controller, message: c.Export) -> Project:
+    """The project with those demonstrations alone that are to be written."""
     project = control.project
     if message.demonstrations:
         chosen = tuple(dict.fromkeys(those.find(project, each) for each in message.demonstrations))
         chosen = tuple(replace(each, enabled=True) for each in chosen)
         project = replace(project, demonstrations=chosen, layers=Layers())
-    _, notes = outgoing.written(project, at_home(message.path))
-    for note in notes:
-        control.tell(c.Fault("export", note))
+    return project

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,14 +138,28 @@ class Files:
         dialog.filesSelected.connect(act)
         self._show(dialog)
 
-    def save_file(self, title: str, accept: str, name: str, act: Callable[[str], object]) -> None:
-        """Name a file to write."""
+    def save_file(
+        self, title: str, accept: str, name: str, act: Callable[[str], object], endings: Mapping[str, str]
+    ) -> None:
+        """Name a file to write.
+
+        Parameters
+        ----------
+        name : what is suggested, with the first ending.
+        endings : of each form that can be chosen; a name with none of them gets that of the chosen one.
+        """
+
+        def named(path: str) -> object:
+            known = path.lower().endswith(tuple(endings.values()))
+            return act(path if known else path + endings[dialog.selectedNameFilter()])
+
         dialog = self._new(title)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, accept)
+        dialog.setNameFilters(list(endings))
         dialog.selectFile(name)
-        self._show(dialog, act)
+        self._show(dialog, named)
 
     def _new(self, title: str) -> QFileDialog:
         self.close()

@@ -22,13 +22,13 @@ from PySide6.QtWidgets import (
 
 from gesturemap import commands as c
 from gesturemap.window.bench import Bench
+from gesturemap.window.look.writing import writes
 
 ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_PageDown)
 BACK = (Qt.Key.Key_Left, Qt.Key.Key_PageUp, Qt.Key.Key_Backspace)
 """Keys that recall scenes on the page to play from, as page-turning pedals send them; nothing is recorded there."""
 PANIC = "P"
 """The key that silences everything, wherever the focus is and no text is written."""
-WRITING = (QLineEdit, QAbstractSpinBox, QPlainTextEdit)
 
 
 class Keys(QObject):
@@ -176,10 +176,3 @@ def above(widget: QWidget) -> Iterator[QWidget]:
     while at is not None:
         yield at
         at = at.parentWidget()
-
-
-def writes(watched: QWidget) -> bool:
-    """Whether a letter typed there is written."""
-    if isinstance(watched, QComboBox):
-        return watched.isEditable()
-    return isinstance(watched, WRITING) and not watched.isReadOnly()

@@ -8,6 +8,7 @@ from gesturemap.window import faults
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document
 from gesturemap.window.faults import FaultBar
+from gesturemap.window.words import teaching
 
 
 class Settled:
@@ -55,6 +56,12 @@ class Settled:
                 self._bar.say("training", message, remark=True)
         self._told = set(trained.messages)
         self._bar.settled("training")
+
+    def exported(self, exported: c.Exported) -> None:
+        """A file was written; what kept one from it before is over."""
+        self.solved("export")
+        text = teaching.EXPORTED.format(what=exported.what, path=exported.path)
+        self._bar.say("export", text, remark=True)
 
     def fault(self, fault: c.Fault) -> None:
         """Something went wrong."""

@@ -100,6 +100,7 @@ class Window(QMainWindow):
             c.Trained: self._trained,
             c.Recorded: self._recorded,
             c.Evaluated: self._evaluated,
+            c.Exported: lambda exported: self._settled.exported(exported),
             c.Answer: self.test.beliefs.answered,
             c.Fault: self._fault,
         }

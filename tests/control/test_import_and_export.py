@@ -72,6 +72,8 @@ def of(control: Controller) -> list[str]:
 @pytest.mark.parametrize("name", ["out.csv", "out.arff", "out.json"])
 def test_what_goes_out_comes_back(control: Controller, tmp_path: Path, name: str) -> None:
     control.carry_out(c.Export(str(tmp_path / name), ["d2", "d0"]))
+    many = {"out.csv": "2 examples", "out.arff": "40 examples", "out.json": "2 demonstrations"}[name]
+    assert c.Exported(str(tmp_path / name), many) in control.told  # type: ignore[attr-defined]
     before = control.project
     take_in(control, c.Import([str(tmp_path / name)], "new one"))
     new = control.project.demonstrations[3:]
@@ -222,8 +224,9 @@ def test_nothing_is_overwritten_and_what_is_not_there_is_said(control: Controlle
         (c.Export(str(tmp_path / "nowhere" / "x.csv")), "no folder"),
         (c.Export(str(tmp_path / "x.csv"), ["d9"]), "d9"),
     ):
-        with pytest.raises(GesturemapError, match=why):
+        with pytest.raises(GesturemapError, match=why) as refused:
             control.carry_out(wrong)
+        assert refused.value.place.startswith("export ")
     assert (tmp_path / "there.csv").read_text() == "mine"
     assert not (tmp_path / "x.csv").exists()
 

@@ -60,6 +60,29 @@ def test_every_answer_opens_a_preset_by_mouse_or_key_and_says_what_to_do(shown, 
     assert not stage.hint.isVisible()
 
 
+@pytest.mark.parametrize("size", [(960, 560), (1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.name)
+def test_the_pad_keeps_its_size_when_what_to_do_is_said_and_goes(
+    shown, answer, size: tuple[int, int]
+) -> None:
+    shown.window.resize(*size)
+    shown.turn()
+    shown.qtbot.wait(20)
+    stage = shown.window.teach.stage
+    before = stage.pad.size()
+    stage.hint.say(answer.name)
+    shown.qtbot.wait(20)
+    text = stage.hint.text
+    assert text.height() >= text.heightForWidth(text.width())
+    assert stage.curves.isHidden() or not stage.hint.geometry().intersects(stage.curves.geometry())
+    assert stage.curves.isVisible() or size[0] < 1280
+    assert stage.pad.size() == before
+    stage.hint.close_button.click()
+    shown.qtbot.wait(20)
+    assert stage.pad.size() == before
+    assert stage.curves.isVisible()
+
+
 def test_it_can_be_put_away_and_is_not_asked_again(shown) -> None:
     shown.change(**EMPTY)
     question = shown.window.teach.stage.question

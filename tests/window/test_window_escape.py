@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from gesturemap import commands as c
-from gesturemap.window.keys import opened, writes
+from gesturemap.window.keys import opened
+from gesturemap.window.look.writing import writes
 from gesturemap.window.words import settings
 
 ESCAPE = Qt.Key.Key_Escape

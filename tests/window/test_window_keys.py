@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPush
 from gesturemap import commands as c
 from gesturemap.window import words
 from gesturemap.window.facts.recording import REPEAT
+from gesturemap.window.words import teaching
 
 Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -201,3 +202,60 @@ def test_a_click_on_panic_counts_while_a_list_is_open(shown, popup: str) -> None
             window.teach.sources.kind.showPopup()
         shown.turn()
     opened.hide()
+
+
+def test_f2_renames_the_selected_gesture_from_anywhere_on_the_page(shown) -> None:
+    window, teach = shown.window, shown.window.teach
+    window.activateWindow()
+    shown.until(window.isActiveWindow)
+    for at in (teach.recorder.takes, window.top.train, teach.recorder.controls.count_in):
+        at.setFocus()
+        QTest.keyClick(at, Key.Key_F2)
+        editor = window.focusWidget()
+        assert isinstance(editor, QLineEdit) and teach.vocabulary.list.isAncestorOf(editor)
+        assert editor.text() == "circle"
+        QTest.keyClicks(editor, "a lap")
+        assert editor.text() == "a lap"
+        QTest.keyClick(editor, Key.Key_Escape)
+    QTest.keyClick(window.focusWidget(), Key.Key_F2)
+    editor = window.focusWidget()
+    QTest.keyClicks(editor, "a lap")
+    QTest.keyClick(editor, Key.Key_Return)
+    shown.until(lambda: c.RenameGesture("circle", "a lap") in shown.turn())
+    assert {type(one) for one in shown.turn()} == {c.RenameGesture}, "no letter of it was a key"
+
+
+def test_f2_says_why_nothing_is_renamed_and_leaves_what_is_written(shown) -> None:
+    window, vocabulary = shown.window, shown.window.teach.vocabulary
+    window.activateWindow()
+    shown.until(window.isActiveWindow)
+    vocabulary.name.setFocus()
+    QTest.keyClicks(vocabulary.name, "sp")
+    QTest.keyClick(vocabulary.name, Key.Key_F2)
+    assert window.focusWidget() is vocabulary.name and vocabulary.name.text() == "sp"
+    window.settings.turn()
+    for key in (Key.Key_F2, Key.Key_N):
+        window.centralWidget().setFocus()
+        shown.key(key)
+        assert window.faults.texts() == [teaching.GESTURES_AWAY]
+        window.faults.dismiss(teaching.GESTURES_AWAY)
+    window.settings.turn()
+    shown.change(gestures=[])
+    shown.key(Key.Key_F2)
+    assert window.faults.texts() == [teaching.NOTHING_TO_RENAME]
+    assert not isinstance(window.focusWidget(), QLineEdit)
+
+
+def test_n_writes_the_name_of_a_new_gesture(shown) -> None:
+    window, vocabulary = shown.window, shown.window.teach.vocabulary
+    window.activateWindow()
+    shown.until(window.isActiveWindow)
+    window.enter_test()
+    shown.key(Key.Key_N)
+    assert window.focusWidget() is not vocabulary.name
+    window.enter_teach()
+    shown.key(Key.Key_N)
+    assert window.focusWidget() is vocabulary.name and vocabulary.name.text() == ""
+    QTest.keyClicks(vocabulary.name, "nod")
+    QTest.keyClick(vocabulary.name, Key.Key_Return)
+    shown.until(lambda: c.AddGesture("nod") in shown.turn())

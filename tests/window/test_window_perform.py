@@ -204,6 +204,19 @@ def test_what_is_heard_stands_large_with_its_numbers(stage) -> None:
     assert page.grab().toImage().pixelColor(2, 2).name() == "#000000"
 
 
+def test_a_sensor_that_sends_no_more_is_named_in_large_letters(stage) -> None:
+    page = stage.window.perform
+    frames(stage)
+    stage.until(lambda: page.heard.text == words.NO_FRAMES)  # the pointer rests
+    stage.change(input={"kind": "phone"})
+    stage.until(lambda: page.heard.text == words.NO_SENSOR)
+    assert stage.window.teach.recognised.winner.text() == words.NO_SENSOR
+    frames(stage)
+    assert page.heard.text not in (words.NO_FRAMES, words.NO_SENSOR)
+    stage.change(input_fault="serial: the port is gone")
+    stage.until(lambda: page.heard.text == words.SOURCE_CLOSED)
+
+
 def test_a_fault_is_said_on_the_page_that_is_shown(stage) -> None:
     stage.control.tell(c.Fault("synth", "synth: it died; another one begins"))
     stage.until(lambda: stage.window.faults.texts())
@@ -261,17 +274,17 @@ RUNNING = {"engine": "running", "trainer": "running", "synth": "running: jack 48
 
 def test_lamps_are_good_where_all_is_well() -> None:
     found = told({"ignored": {}, "log": "x.xdf"}, processes=RUNNING)
-    assert found == {"pad 60 Hz": GOOD, "sound, 0 dropouts": GOOD, "outputs": GOOD, "logging": GOOD}
+    assert found == {"pointer 60 Hz": GOOD, "sound, 0 dropouts": GOOD, "outputs": GOOD, "logging": GOOD}
 
 
 @pytest.mark.parametrize(
     ("figures", "changes", "text", "state"),
     [
-        ({"rate": 0.0}, {}, "pad silent", WARN),
-        ({}, {"input_address": ""}, "pad not open", WARN),
-        ({}, {"input_fault": "UDP port 8001: in use"}, "pad not open", WARN),
+        ({"rate": 0.0}, {}, "pointer silent", WARN),
+        ({}, {"input_address": ""}, "pointer not open", WARN),
+        ({}, {"input_fault": "UDP port 8001: in use"}, "pointer not open", WARN),
         ({}, {"resting": True}, words.LISTENING, OFF),
-        ({"lost": 3}, {}, "pad 60 Hz", WARN),
+        ({"lost": 3}, {}, "pointer 60 Hz", WARN),
         ({"underruns": 2}, {"processes": RUNNING}, "sound, 2 dropouts", WARN),
         ({}, {"processes": RUNNING | {"synth": "restarting"}}, "audio restarting", WARN),
         ({}, {"sound_on": False, "processes": RUNNING}, words.LAMP_SOUND_OFF, OFF),

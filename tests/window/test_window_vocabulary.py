@@ -10,7 +10,7 @@ from little_control import DOCUMENT, document
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QWidget
 
 from gesturemap import commands as c
 from gesturemap.window.teach import carry
@@ -205,6 +205,43 @@ def test_the_menu_moves_exports_and_deletes(shown, tmp_path: Path) -> None:
         c.Import([str(tmp_path / "in.csv")])
     ]  # not into the one that is selected
     recorder.deeds.shown.close()
+
+
+def export_dialog(shown) -> QFileDialog:
+    """Asks where to export the chosen demonstrations to."""
+    recorder = shown.window.teach.recorder
+    pick(shown, 0)
+    QTest.mouseClick(recorder.more, Qt.MouseButton.LeftButton)
+    act(recorder.deeds.shown, said.EXPORT)
+    recorder.deeds.shown.close()
+    (dialog,) = [each for each in shown.window.findChildren(QFileDialog) if each.isVisible()]
+    return dialog
+
+
+@pytest.mark.parametrize(
+    ("typed", "form", "named"),
+    [("mine", "json", "mine.json"), ("mine", "arff", "mine.arff"), ("my.best", "csv", "my.best.csv"),
+     ("mine.CSV", "json", "mine.CSV")],
+)  # fmt: skip
+def test_an_exported_file_gets_the_ending_of_the_form_that_is_chosen(
+    shown, tmp_path: Path, typed: str, form: str, named: str
+) -> None:
+    dialog = export_dialog(shown)
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectNameFilter(next(text for text in dialog.nameFilters() if text.endswith(f"(*.{form})")))
+    dialog.findChild(QLineEdit).setText(typed)
+    dialog.accept()
+    shown.until(lambda: shown.heard(c.Export))
+    assert shown.heard(c.Export) == [c.Export(str(tmp_path / named), ["a1"])]
+
+
+def test_an_export_is_said_and_takes_the_refused_one_before_away(shown) -> None:
+    refused = "export /x/mine: there is something already; nothing is overwritten; choose another name"
+    shown.control.tell(c.Fault("export /x/mine", refused))
+    shown.until(lambda: shown.window.faults.texts() == [refused])
+    shown.control.tell(c.Exported("/x/yours.json", "3 demonstrations"))
+    shown.until(lambda: shown.window.faults.texts() == ["exported 3 demonstrations: /x/yours.json"])
+    assert not shown.window.bench.counted.count
 
 
 def test_a_gesture_is_merged_from_its_menu(shown) -> None:

@@ -20,6 +20,7 @@ from gesturemap.teaching.answers.questions import LONG
 from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.answers.told import Findings
 from gesturemap.teaching.critique import sound_check as sensor
+from gesturemap.teaching.critique.days import TIMES
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.suggest.discover import discover, findings
 
@@ -42,7 +43,7 @@ class SoundChecked(NamedTuple):
     def as_table(self) -> dict[str, Any]:
         """For JSON."""
         return {
-            "today": self.today, "wanted": self.wanted, "times": sensor.TIMES, "rate": self.rate,
+            "today": self.today, "wanted": self.wanted, "times": TIMES, "rate": self.rate,
             "findings": Findings(self.findings).as_table(),
         }  # fmt: skip
 
@@ -64,7 +65,7 @@ def soundcheck(asked: Taught, *ids: str) -> SoundChecked:
         finding = Finding(
             "soundcheck", wanted[0],
             evidence="nothing was recorded today of what was taught on another day",
-            remedy=f"do {' and '.join(wanted)}, {sensor.TIMES} times each, as when they were taught, and ask again",
+            remedy=f"do {' and '.join(wanted)}, {TIMES} times each, as when they were taught, and ask again",
         )  # fmt: skip
         return SoundChecked([], wanted, [finding])
     asked.prepare(modules=[align.__name__])

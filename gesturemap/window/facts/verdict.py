@@ -10,6 +10,8 @@ SWAP = 1.5
 """Seconds that may pass from a trained model to its first numbers."""
 SILENT = 1.0
 """Seconds without a frame after which nothing is heard."""
+WHEN_MOVED = ("pointer", "midi")
+"""Sources that send only while they are moved: their silence is no fault."""
 
 
 class Verdict:
@@ -41,7 +43,7 @@ class Verdict:
         elif not live.labels:
             self.text = self._why_none(document, now)
         elif live.silence > SILENT:
-            self.text = words.LISTENING if document.resting else words.NO_FRAMES
+            self.text = _nothing(document)
         elif document.by_examples:
             self.text = words.OUTPUTS_PLAY
         elif sure:
@@ -55,9 +57,17 @@ class Verdict:
             self._missing_since = None
             if document.learns:
                 return words.LEARNING
-            if document.resting:
-                return words.LISTENING
-            return words.NO_FRAMES if document.trained else words.NO_MODEL
+            return _nothing(document) if document.trained or document.resting else words.NO_MODEL
         if self._missing_since is None:
             self._missing_since = now
         return words.OTHER_SENSOR if now - self._missing_since > SWAP else words.LEARNING
+
+
+def _nothing(document: Document) -> str:
+    """Why no frame comes: nobody moves, or the sensor is what to look at."""
+    if document.resting:
+        return words.LISTENING
+    if document.input_fault:
+        return words.SOURCE_CLOSED
+    moved = not document.open or document.input.get("kind") in WHEN_MOVED
+    return words.NO_FRAMES if moved else words.NO_SENSOR

@@ -20,6 +20,7 @@ from gesturemap.commands import (
     ToLayer,
 )
 from gesturemap.demonstrations import LAYERS
+from gesturemap.project.exchange.outgoing import ENDINGS
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Take
@@ -87,6 +88,10 @@ class Deeds:
                 said.DIALOG_EXPORT,
                 f"{name}.json",
                 lambda path: self._bench.send(Export(path, ids)),
+                {
+                    said.EXPORT_FORM.format(whose=whose, ending=ending): ending
+                    for ending, whose in ENDINGS.items()
+                },
             )
 
     def bring(self) -> None:

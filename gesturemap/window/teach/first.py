@@ -126,7 +126,7 @@ class Question(Panel):
             choice.setFixedHeight(high)
 
     def put_away(self) -> None:
-        """Neither: it is not asked of this project again."""
+        """None of these: it is not asked of this project again."""
         self._skipped = self.bench.document.path
         self.hide()
 
@@ -149,7 +149,7 @@ class Hint(Panel):
         self.close_button.clicked.connect(self.hide)
         self._preset, self._arrived = "", False
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 6, 6)
+        row.setContentsMargins(10, 4, 4, 4)
         row.addWidget(self.text, 1)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.restyle()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -18,6 +18,9 @@ from gesturemap.window.teach.curves import Curves
 from gesturemap.window.teach.first import Hint, Question
 from gesturemap.window.teach.pad import Pad
 from gesturemap.window.words import teaching as said
+
+GAP = 10
+"""Pixels between two parts."""
 
 
 class Overlay(QWidget):
@@ -87,6 +90,27 @@ class Overlay(QWidget):
             painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
 
 
+class Beside(QWidget):
+    """The curves and below them what to do now, or that alone: it comes at their cost, for the pad is played on."""
+
+    def __init__(self, curves: Curves, hint: Hint) -> None:
+        super().__init__()
+        self._curves, self._hint = curves, hint
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(curves, 1)
+        column.addWidget(hint)
+
+    def event(self, event: QEvent) -> bool:
+        """Where there is no room for both, the curves give way till the hint is gone."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            room = self.height() - GAP - self._hint.heightForWidth(self.width())
+            enough = room >= self._curves.minimumSizeHint().height()
+            self._curves.setVisible(enough or self._hint.isHidden())
+        return super().event(event)
+
+
 class Stage(Panel):
     """Pad and curves side by side, or above one another."""
 
@@ -95,19 +119,17 @@ class Stage(Panel):
         styled(self, "page")
         self.pad, self.curves = Pad(bench), Curves(bench)
         self.split = QSplitter(Qt.Orientation.Horizontal)
-        self.split.setHandleWidth(10)
+        self.split.setHandleWidth(GAP)
         self.split.setChildrenCollapsible(False)
         self.split.addWidget(self.pad)
-        self.split.addWidget(self.curves)
+        self.hint = Hint(bench)
+        self.split.addWidget(Beside(self.curves, self.hint))
         self.split.setStretchFactor(0, 5)
         self.split.setStretchFactor(1, 6)
         self.split.setSizes([320, 380])
-        self.hint = Hint(bench)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(self.split, 1)
-        column.addWidget(self.hint)
+        column.addWidget(self.split)
         self.question = Question(bench, self)
         self.question.answered.connect(self._answered)
         self.overlay = Overlay(bench, self)

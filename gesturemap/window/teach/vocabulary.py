@@ -1,46 +1,14 @@
-"""The vocabulary: each gesture with its mark, its colour, how many demonstrations it has, how well it is recognised.
-
-Onto a gesture can be dragged: demonstrations (they become its own), another gesture (the two become one), files.
-"""
+"""The vocabulary: each gesture with its mark, its colour, how many demonstrations it has, how well it is recognised."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import (
-    QMimeData,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRectF,
-    QSignalBlocker,
-    Qt,
-    QTimer,
-)
-from PySide6.QtGui import (
-    QColor,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QKeyEvent,
-    QPainter,
-    QPen,
-)
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLineEdit,
-    QStyleOptionViewItem,
-    QToolButton,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from gesturemap.commands import AddGesture, DeleteGesture, Import, RenameGesture
+from gesturemap.commands import AddGesture, DeleteGesture, RenameGesture
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import GesturemapError
 from gesturemap.window import words
@@ -49,118 +17,10 @@ from gesturemap.window.facts.document import Document, Gesture
 from gesturemap.window.look import icons
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach import carry
-from gesturemap.window.teach.deeds import Deeds, new_label
+from gesturemap.window.teach.deeds import Deeds
+from gesturemap.window.teach.gestures import LABEL, GestureList
 from gesturemap.window.teach.layers import LayerRow
 from gesturemap.window.words import teaching as said
-
-LABEL = Qt.ItemDataRole.UserRole
-
-
-class GestureList(QTreeWidget):
-    """The list itself; F2 renames, Delete deletes."""
-
-    def __init__(self, bench: Bench, deeds: Deeds) -> None:
-        super().__init__()
-        self._bench, self._deeds = bench, deeds
-        self.setColumnCount(3)
-        self.setHeaderHidden(True)
-        self.setRootIsDecorated(False)
-        self.setIndentation(0)
-        self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
-        self.setDragEnabled(True)
-        self.setAcceptDrops(True)
-        self.setDropIndicatorShown(False)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.header().setStretchLastSection(False)
-        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2):
-            self.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        self.setAccessibleName(words.GESTURES)
-        self.setToolTip(words.GESTURES_TIP)
-        self.over = ""
-        """The gesture onto which what is dragged would fall, or empty."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete the selected gesture."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._bench.selection:
-            self._bench.send(DeleteGesture(self._bench.selection))
-            return
-        super().keyPressEvent(event)
-
-    def edit_selected(self) -> None:
-        """Begin to rename the selected gesture."""
-        if (item := self.currentItem()) is not None:
-            self.editItem(item, 0)
-
-    # Carrying
-
-    def startDrag(self, actions: Qt.DropAction) -> None:
-        """Carry the gesture."""
-        if (item := self.currentItem()) is not None:
-            picture = item.icon(0).pixmap(24, 24)
-            carry.drag(self, carry.gesture(str(item.data(0, LABEL))), picture)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """What may fall onto some gesture comes in, wherever that is: what is refused here Qt never lets move."""
-        mime = event.mimeData()
-        carried = (
-            carry.carried_demonstrations(mime) or carry.carried_gesture(mime) or carry.carried_files(mime)
-        )
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.setAccepted(bool(carried))
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """What is carried falls onto the gesture below it; what is not for here is not taken."""
-        mime, item = event.mimeData(), self.itemAt(event.position().toPoint())
-        under = str(item.data(0, LABEL)) if item is not None else ""
-        carried = carry.carried_gesture(mime)
-        wanted = bool(carry.carried_demonstrations(mime) or carry.carried_files(mime))
-        wanted = wanted or (bool(under) and bool(carried) and under != carried)
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.setAccepted(wanted)
-        self._fall(under if wanted else "")
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """It goes on elsewhere."""
-        self._fall("")
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Demonstrations get another gesture, a gesture goes into another one, files are imported."""
-        item = self.itemAt(event.position().toPoint())
-        self.fell(event.mimeData(), str(item.data(0, LABEL)) if item is not None else "")
-        event.acceptProposedAction()
-
-    def fell(self, mime: QMimeData, label: str) -> None:
-        """Something was let fall onto this gesture, or beside all of them."""
-        document = self._bench.document
-        if names := carry.carried_demonstrations(mime):
-            takes = [take for name in names if (take := document.take(name)) is not None]
-            self._deeds.relabel(takes, label or new_label(document.labels))
-        elif (carried := carry.carried_gesture(mime)) and label:
-            self._deeds.merge(carried, label)
-        elif files := carry.carried_files(mime):
-            self._bench.send(Import(files, label))
-        self._fall("")
-
-    def _fall(self, label: str) -> None:
-        if label != self.over:
-            self.over = label
-            self.viewport().update()
-
-    def drawRow(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """The gesture onto which something would fall has a frame."""
-        super().drawRow(painter, option, index)
-        if self.over and index.sibling(index.row(), 0).data(LABEL) == self.over:
-            painter.setPen(QPen(QColor(self._bench.look.palette.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 4, 4)
 
 
 class Vocabulary(Panel):
@@ -184,7 +44,7 @@ class Vocabulary(Panel):
         self.name.setAccessibleName(words.NEW_GESTURE_NAME)
         self.name.setToolTip(words.ADD_TIP)
         self.name.returnPressed.connect(self.add)
-        self.rename = self._button("edit", words.RENAME, words.RENAME_TIP, self.list.edit_selected)
+        self.rename = self._button("edit", words.RENAME, words.RENAME_TIP, self.rename_selected)
         self.delete = self._button("delete", words.DELETE, words.DELETE_GESTURE_TIP, self._delete)
         self.more = self._button("more", said.MORE, said.MORE_GESTURE_TIP, self._more)
         self.plus = self._button("add", words.ADD, words.ADD_TIP, self.add)
@@ -304,7 +164,7 @@ class Vocabulary(Panel):
 
     def show_menu(self, place: QPoint) -> None:
         """What can be done with the selected gesture, or without one, at a place of the screen."""
-        own, label = [(words.RENAME, self.list.edit_selected)], self.bench.selection
+        own, label = [(words.RENAME, self.rename_selected)], self.bench.selection
         some = label in self.bench.document.labels
         self.deeds.show(self.deeds.for_gesture(label, own) if some else self.deeds.for_none(), place)
 
@@ -332,6 +192,25 @@ class Vocabulary(Panel):
         name = " ".join(name.split())
         self._wanted = "" if name in self.bench.document.labels else name  # a double comes from nobody
         self.bench.send(AddGesture(name))
+
+    def rename_selected(self) -> None:
+        """Write another name for the selected gesture into its row."""
+        if self.bench.selection not in self.bench.document.labels:
+            self.bench.answer.emit("gesture", said.NOTHING_TO_RENAME)
+        elif self._shows():
+            self.list.edit_selected()
+
+    def ask_name(self) -> None:
+        """Write the name of a new gesture."""
+        if self._shows():
+            self.name.setFocus()
+            self.name.selectAll()
+
+    def _shows(self) -> bool:
+        """Whether the gestures are to be seen; where they are not, it says so."""
+        if not self.isVisible():
+            self.bench.answer.emit("gesture", said.GESTURES_AWAY)
+        return self.isVisible()
 
     def _delete(self) -> None:
         if self.bench.selection:

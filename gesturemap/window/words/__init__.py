@@ -179,7 +179,7 @@ GESTURES = "Gestures"
 GESTURES_TIP = "All gestures, each with how many demonstrations it has; F2 renames, Del deletes"
 NEW_GESTURE = "Name of a new gesture"
 NEW_GESTURE_NAME = "New gesture"
-ADD, ADD_TIP = "Add", "Add a gesture to the vocabulary"
+ADD, ADD_TIP = "Add", "Add a gesture to the vocabulary (N writes its name)"
 RENAME, RENAME_TIP = "Rename", "Rename the selected gesture (F2)"
 DELETE, DELETE_GESTURE_TIP = (
     "Delete",
@@ -243,7 +243,7 @@ NO_MODEL = "not trained yet"
 LEARNING = "learning…"
 OTHER_SENSOR = "made for another sensor"
 OTHER_SENSOR_STEP = "This model was trained on another sensor: choose that sensor, or begin a new project."
-NO_FRAMES = "waiting for movement"
+NO_FRAMES, NO_SENSOR = "waiting for movement", "nothing comes from the sensor"
 BARS_LEARNING = "It learns from the demonstrations; each gesture gets its bar here."
 BARS_UNTRAINED = "Press T to learn from the demonstrations; each gesture gets its bar here."
 BARS_SOON = "Each gesture gets its bar here."
@@ -285,7 +285,7 @@ LAMPS_NAME = "Sensor, sound and outputs"
 LAMP_STATES = {"good": "{}", "warn": "look at {}", "bad": "nothing sounds: {}", "off": "{}"}
 LAMP_SENSOR = "sensor"
 LAMP_SENSORS = {
-    "pointer": "pad",
+    "pointer": "pointer",
     "phone": "phone",
     "osc": "OSC in",
     "serial": "serial",

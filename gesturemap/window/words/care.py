@@ -59,6 +59,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("M", "give the selected demonstrations another gesture"),
             ("+, -", "live curves: closer or farther, 2 to 30 s"),
             ("G", "ghost: draw the selected demonstration, to practise against it"),
+            ("N", "write the name of a new gesture"),
             ("F2", "rename the selected gesture"),
             ("Del", "delete the selected gesture or demonstration"),
             ("Enter", "play the selected demonstration"),

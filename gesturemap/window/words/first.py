@@ -22,8 +22,14 @@ ANSWER_TIP = (
     "Opens the preset “{}”: it plays at once with the pointer pad, and the first change makes it your own"
 )
 PHONE = "With a phone: choose it as the source on the left, and scan the code that comes."
-SKIP, SKIP_TIP = "Neither: begin empty", "Put the question away; name a gesture on the left, and record it"
-LOOK, LOOK_TIP = "Neither: look around", "Put the question away; what plays is a preset, and moves by itself"
+SKIP, SKIP_TIP = (
+    "None of these: begin empty",
+    "Put the question away; name a gesture on the left, and record it",
+)
+LOOK, LOOK_TIP = (
+    "None of these: look around",
+    "Put the question away; what plays is a preset, and moves by itself",
+)
 HINTS = {
     "trigger": "Draw on the pad: a circle from its top, a zigzag downwards, a line upwards.",
     "follow": "Hold the button and draw one great bow over the pad, left to right: a voice goes along.",

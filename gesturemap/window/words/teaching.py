@@ -20,6 +20,10 @@ NOT_TESTED = "–"
 FITS_TIP = "{:.0%} of its demonstrations were recognised when left out of training"
 NOT_TESTED_TIP = "not tested when the model was evaluated: it has too few demonstrations"
 DRAG_TIP = "Drag demonstrations, other gestures (merges them) or files onto it"
+NOTHING_TO_RENAME = "gesture: none is selected; the selected one is renamed; choose one on the left first"
+GESTURES_AWAY = (
+    "gesture: the settings lie over the gestures, where names are written; put them away first (Ctrl+,)"
+)
 MERGE_INTO = "Merge into"
 MORE_GESTURE_TIP = "Merge, export, import and delete: everything that can be done with the selected gesture"
 EXPORT_GESTURE, IMPORT_FILES = "Export its demonstrations…", "Import files…"
@@ -57,6 +61,8 @@ GHOST, GHOST_TIP = (
 GHOST_TEXT = Named("a demonstration of {label}, {seconds:.1f} s long, goes by again and again")
 LOOP, LOOP_TIP = "Repeat", "Play it again and again"
 CHOOSE_FILES = "Recordings to import"
+EXPORTED = "exported {what}: {path}"
+EXPORT_FORM = "{whose} (*{ending})"
 CHOOSE_EXPORT = "Export demonstrations to a file"
 DIALOG_IMPORT, DIALOG_EXPORT = "Import", "Export"
 HOW_EACH = "Enter plays · D leaves out · M moves to another gesture, as dragging does · G ghost · Del deletes"
