@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.models.model import Model, Report
-from gesturemap.teaching.critique import agreement, labels, takes
+from gesturemap.teaching.critique import agreement, labels, session, takes
 from gesturemap.teaching.critique.likeness import likeness
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.play import Opened
@@ -33,5 +33,10 @@ def findings(
     moved = not any(takes.unmoved([one.learned for one in demonstrations if one.enabled]))
     if moved and not model.outputs and len(model.labels) > 1:
         heard = likeness(it, model, report)
-        yield from labels.findings(heard)
-        yield from agreement.findings(heard)
+        turned = session.turned([one.learned for one in demonstrations if one.enabled], heard)
+        told = set(turned.demonstrations) if turned else set()
+        if turned:
+            yield turned
+        for found in (*labels.findings(heard), *agreement.findings(heard)):
+            if not found.demonstrations or not told.issuperset(found.demonstrations):
+                yield found

@@ -4,7 +4,7 @@ The order is that of Françoise (2015, "Motion-sound mapping by demonstration"):
 examples, the design of the gestures, their execution. What lies further up explains what lies further down, so it is
 told first. Whatever is offered was measured: demonstrations are left out and heard as things are and as they would be,
 and those that the remedy itself touches do not count. What makes nothing better is not told, but for a sensor that is
-broken and gestures that were shown once.
+broken or was turned and gestures that were shown once.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ FRAMES = ("gmm", "gmr", "holds", "knn", "svm", "tree", "stump", "boosting", "nai
 
 
 def sensor(of: Patient) -> Iterator[Finding]:
-    """Broken channels; and single recordings, where the others are heard better without them."""
+    """Broken channels; single recordings, where the others are heard better without them; a sensor that was turned."""
     doubtful: list[Finding] = []
     for found in takes.findings(of.whole):
         if found.kind == "still":
@@ -48,6 +48,9 @@ def sensor(of: Patient) -> Iterator[Finding]:
         gain = gained(of.now, of.tried(of.without(ids)), ids)
         if gain.clear:
             yield from (promising(one, gain) for one in same)
+    if of.turned is not None:
+        gain = gained(of.now, of.tried(of.without(of.turned.demonstrations)), of.turned.demonstrations)
+        yield promising(of.turned, gain)
 
 
 def _broken(of: Patient, found: Finding) -> Finding:

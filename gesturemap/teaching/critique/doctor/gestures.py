@@ -96,6 +96,7 @@ def execution(of: Patient) -> Iterator[Finding]:
     heard = of.heard
     if heard is None:
         return
+    turned = set(of.turned.demonstrations if of.turned else ())
     two = {found.gesture: found for found in agreement.ways(heard)}
     spreads = agreement.spread(heard)
     for gesture, spread in enumerate(spreads):
@@ -105,6 +106,7 @@ def execution(of: Patient) -> Iterator[Finding]:
         if (
             len(own) < FEW
             or label in of.paired
+            or turned.intersection(ids)
             or len(lost) < max(2.0, LOST * len(own))
             or not _wide(spreads, gesture)
         ):

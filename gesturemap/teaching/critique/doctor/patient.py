@@ -15,7 +15,7 @@ from gesturemap.models.few_shot import FewShot
 from gesturemap.models.model import Learner, Report
 from gesturemap.models.relevance import Heeding, Relevance
 from gesturemap.models.spotting_fit import apart
-from gesturemap.teaching.critique import agreement
+from gesturemap.teaching.critique import agreement, session
 from gesturemap.teaching.critique.doctor.trial import NAMES, Gain, Trial, gained, tried
 from gesturemap.teaching.critique.likeness import Likeness, of_chains
 from gesturemap.teaching.finding import Finding
@@ -91,6 +91,12 @@ class Patient:
         if gestures.outputs or len(gestures.labels) < 2:
             return None
         return of_chains(FewShot(convolutions="off").fit(gestures), gestures)
+
+    @cached_property
+    def turned(self) -> Finding | None:
+        """The stretch of recording in which the sensor was turned, if there is one."""
+        shown = [one.learned for one in self.whole if one.enabled]
+        return session.turned(shown, self.heard) if self.heard else None
 
     @cached_property
     def alike(self) -> list[Pair]:
