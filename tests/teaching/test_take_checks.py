@@ -185,6 +185,15 @@ def test_idle_ends_are_trimmed_from_the_beginning_as_it_was_recorded(four):
     assert trimmed.command.start == pytest.approx(0.8, abs=0.3)
 
 
+def test_a_switch_that_nobody_pressed_is_not_dead(four):
+    def with_channel(name):
+        spec = Spec.of("x", "y", name, rate=RATE)
+        return [replace(one, spec=spec, values=one.values * [1.0, 1.0, 0.0]) for one in four]
+
+    assert [each.channel for each in takes.findings(with_channel("z")) if each.kind == "dead"] == ["z"]
+    assert [each for each in takes.findings(with_channel("pressed")) if each.kind == "dead"] == []
+
+
 def test_of_a_gesture_most_of_whose_demonstrations_rest_one_line_trims_all(four):
     rng = np.random.default_rng(1)
     for i in range(6, 12):

@@ -26,6 +26,8 @@ OFF = 0.15
 """By how much of the usual rate one is off."""
 ALL = 0.4
 """Share of a gesture's demonstrations from which on their idle ends are told of all together."""
+SWITCHES = ("pressed", "touch", "button")
+"""How channels begin that are 0 or 1 as a finger lies, and may lie all the time."""
 GAP, TIMES = 0.25, 8.0
 """Seconds, and usual steps, without a frame."""
 
@@ -115,11 +117,13 @@ def _flat(one: Taken, usual: Usual) -> Iterator[Finding]:
 
 
 def _dead(taken: Sequence[Taken]) -> Iterator[Finding]:
-    """Channels that never move."""
+    """Channels that never move; a switch that nobody pressed is none."""
     if not taken:
         return
     for column, name in enumerate(taken[0].learned.spec.names):
         levels = {float(one.learned.values[0, column]) for one in taken}
+        if name.startswith(SWITCHES) and levels <= {0.0, 1.0}:
+            continue
         if len(levels) == 1 and not any(name in one.look.moved for one in taken):
             yield Finding(
                 "dead",
