@@ -98,7 +98,8 @@ class Trained(Message):
     """What it says otherwise than the model before, of the demonstrations; empty where there was none.
 
     `flips`: of each that is taken for another gesture now: its id, its own gesture, the one before, the one now;
-    `outputs`: name -> root mean square of the difference, in the output's unit; `of`: how many were compared.
+    `outputs`: name -> root mean square of the difference, in the output's unit; `of`: how many were compared; `part`:
+    whether there was no time for the others.
     """
     notes: list[str] = field(default_factory=list)
     """What it chose and why, and what the dial costs."""

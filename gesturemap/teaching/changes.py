@@ -80,6 +80,7 @@ class Changes:
         flips, squares, frames, count = [], np.zeros(len(outputs)), np.zeros(len(outputs)), 0
         began = time.perf_counter()
         until, soon = began + LONGEST, began + SOON
+        part = len(shown) > MOST
         for one in itertools.islice(_in_turn(shown, known), MOST):
             if stop():
                 raise Cancelled
@@ -91,11 +92,13 @@ class Changes:
                 continue
             now = hear(after, one, rules, until)
             if now is None:
+                part = True
                 break
             self._heard[one.id] = one, now
             kept = remembered.get(one.id)
             was = kept[1] if kept is not None and kept[0] is one else hear(before, one, old_rules, until)
             if was is None:
+                part = True
                 break
             count += 1
             answer = names.get(was.answer, was.answer)
@@ -111,6 +114,7 @@ class Changes:
             "flips": flips,
             "outputs": {c.name: moved[i] for i, c in enumerate(outputs) if frames[i]},
             "of": count,
+            "part": part,
         }
 
 

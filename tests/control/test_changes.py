@@ -68,7 +68,7 @@ def test_a_first_training_has_nothing_to_compare_with(trainer: Any) -> None:
 def test_the_same_again_changes_nothing_and_is_counted(trainer: Any) -> None:
     trainer.job(job(1, project(*TO, *FRO)))
     found = codec.decode(codec.encode(trainer.job(job(2, project(*TO, *FRO)))))
-    assert found.changes == {"flips": [], "outputs": {}, "of": 6}
+    assert found.changes == {"flips": [], "outputs": {}, "of": 6, "part": False}
 
 
 def test_demonstrations_that_flip_are_named_with_what_they_were_and_are(trainer: Any) -> None:
@@ -112,7 +112,12 @@ def test_what_was_heard_by_another_rule_is_heard_anew(trainer: Any) -> None:
 def test_a_new_gesture_and_a_new_name_are_no_change(trainer: Any) -> None:
     trainer.job(job(1, project(*TO, *FRO)))
     more = [take("a third of its own", n) for n in range(2)]
-    assert trainer.job(job(2, project(*TO, *FRO, *more))).changes == {"flips": [], "outputs": {}, "of": 6}
+    assert trainer.job(job(2, project(*TO, *FRO, *more))).changes == {
+        "flips": [],
+        "outputs": {},
+        "of": 6,
+        "part": False,
+    }
     renamed = [replace(d, label="ta") for d in TO]
     assert trainer.job(job(3, project(*renamed, *FRO, *more))).changes["flips"] == []
 
@@ -146,7 +151,8 @@ def test_how_far_outputs_move_is_told_in_their_unit(trainer: Any) -> None:
 def test_it_takes_no_longer_than_it_may_and_is_fair(trainer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     trainer.job(job(1, project(*TO, *FRO)))
     monkeypatch.setattr(changes, "LONGEST", 0.0)
-    assert trainer.job(job(2, project(*TO, *FRO))).changes["of"] == 0
+    none = trainer.job(job(2, project(*TO, *FRO))).changes
+    assert none["of"] == 0 and none["part"]
     many = [replace(TO[0], id=f"to-{n}") for n in range(50)]
     turn = list(changes._in_turn([*many, *FRO], {}))
     assert [d.label for d in turn[:6]] == ["fro-fro", "to"] * 3

@@ -21,12 +21,8 @@ def summary(document: Document) -> str:
     """How much changed, for a line; empty: nothing did, or there is nothing to compare with."""
     changes = document.trained.changes if document.trained else {}
     flips, moved = changes.get("flips") or (), _moved(document, changes)
-    compared, every = (
-        int(changes.get("of", 0)),
-        sum(one.enabled for g in document.gestures for one in g.demonstrations),
-    )
-    text = said.FLIPS if compared >= every else said.FLIPS_OF_NEWEST  # there was time for so many
-    parts = [text.format(count=len(flips), of=compared, all=every)] if flips else []
+    text = said.FLIPS_OF_SOME if changes.get("part") else said.FLIPS
+    parts = [text.format(count=len(flips), of=int(changes.get("of", 0)))] if flips else []
     for name, (by, share) in list(moved.items())[:NAMED]:
         text = said.MOVED_BY if share is None else said.MOVED
         parts.append(text.format(name=name, by=by, share=share))

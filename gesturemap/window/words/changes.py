@@ -5,7 +5,7 @@ from __future__ import annotations
 from gesturemap.window.words.named import Named
 
 FLIPS = "{count} of {of} heard otherwise"
-FLIPS_OF_NEWEST = "{count} of the {of} newest of {all} heard otherwise"
+FLIPS_OF_SOME = "{count} of {of} heard otherwise, as far as there was time"
 MOVED = "{name} moved by {share:.0%}"
 MOVED_BY = "{name} moved by {by:.2g}"
 MORE = "{} more"
