@@ -49,6 +49,8 @@ class Bench(QObject):
     """Another gesture was selected."""
     settles = Signal()
     """What a hand has changed just now is to be sent."""
+    shown_by_hand = Signal()
+    """Outputs were set by hand, and want to be heard."""
     settings_wanted = Signal(str, int, str)
     """Somebody wants to see a tab of the settings, a row of it (below 0: none), and one setting (empty: none)."""
     problem = Signal(str, str)

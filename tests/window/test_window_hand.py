@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import time
+
+import pytest
 
 from gesturemap import commands as c
 from gesturemap.control.by_hand import HAND
+from gesturemap.window.teach import pad as pads
 from gesturemap.window.words import outgoing as said
+from gesturemap.wire.osc import parse
 
 MAPPING = [{"kind": "range", "source": "output:pitch", "control": "pad.pitch", "low": -14.0, "high": 14.0}]
 
@@ -42,3 +47,28 @@ def test_a_recording_begins_with_where_they_stand(shown) -> None:
     shown.until(lambda: shown.heard(c.Values))
     assert shown.heard(c.Record)[-1].along == HAND
     assert shown.heard(c.Values) == [c.Values([0.0])]
+
+
+def test_a_slider_is_heard_while_the_mouse_is_on_it_as_the_pad_holds_still_meanwhile(
+    shown, monkeypatch
+) -> None:
+    monkeypatch.setattr(pads, "HOLDS", 0.3)
+    pad, hand = shown.window.teach.stage.pad, shown.window.teach.outgoing.hand
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as heard:
+        heard.bind(("127.0.0.1", 0))
+        heard.settimeout(5.0)
+        shown.change(
+            mapping=MAPPING, by_hand=["pitch"], input={"kind": "pointer"}, pointer_port=heard.getsockname()[1]
+        )
+        shown.window.teach.recorder.controls.along.choose(HAND)
+        shown.until(hand.isVisible)
+        assert pad.isVisible() and pad.sent == 0
+        hand.faders["pitch"].setValue(600)
+        shown.until(lambda: pad.sent > 5)
+        (message,) = parse(heard.recv(1024))
+        x, y, pressed = message.arguments
+        assert (x, y, pressed) == pytest.approx((0.5, 0.5, 0.0), abs=0.02)
+        shown.until(lambda: not pad._timer.isActive())
+        shown.window.bench.press_record(time.perf_counter())  # what is recorded is the hand's alone
+        shown.until(lambda: shown.heard(c.Record))
+        assert not pad._timer.isActive()

@@ -88,6 +88,8 @@ class Hand(QWidget):
         self._write()
         self._sent = True
         self._bench.send(Values(self.values()))
+        if self._bench.record_key.state == "idle":
+            self._bench.shown_by_hand.emit()
 
     def tick(self) -> None:
         """Come when they are chosen, and go; what is recorded begins with where they stand."""

@@ -28,6 +28,8 @@ PIECE = 5
 """Points of the trail that share one colour."""
 SPACING = 0.025
 """Seconds between two points of a demonstration that is drawn."""
+HOLDS = 3.0
+"""Seconds for which it goes on where the mouse left it, after outputs were set by hand: they are heard with frames."""
 ADDRESS = "/pointer"
 
 
@@ -47,6 +49,8 @@ class Pad(Panel):
         self._mouse = QPointF()
         """Where the mouse is on the screen: what lies around the pad may still move it, as when a window opens."""
         self._pressed = False
+        self._holds = 0.0
+        """Until when it is held still for what is set by hand, with the mouse elsewhere; 0: it is not."""
         self._trail: deque[tuple[float, float, float, str]] = deque(maxlen=80)
         self._playing = ""
         """The demonstration whose way is drawn."""
@@ -64,6 +68,7 @@ class Pad(Panel):
         self.setAccessibleName(words.PAD_NAME)
         self.setAccessibleDescription(words.PAD_HELP)
         self.destroyed.connect(self._socket.close)
+        bench.shown_by_hand.connect(self._hold)
 
     def follow(self, document: Document) -> None:
         """Send to the port control says."""
@@ -147,8 +152,16 @@ class Pad(Panel):
             self._send()
             self._timer.stop()
 
+    def _hold(self) -> None:
+        """Somebody sets outputs with the mouse, which has left the pad for that: the hand rests here meanwhile."""
+        if self.isVisible() and self.port and (self._holds or not self._timer.isActive()):
+            if self._mouse.isNull():
+                self._mouse = QPointF(self.mapToGlobal(self.rect().center()))
+            self._holds = time.perf_counter() + HOLDS
+            self._timer.start()
+
     def _at(self, mouse: QPointF) -> None:
-        self._mouse = mouse
+        self._mouse, self._holds = mouse, 0.0
         if not self._timer.isActive():
             self._timer.start()  # not at once: where it comes in because a page is shown, that is being laid out
 
@@ -159,6 +172,9 @@ class Pad(Panel):
         return min(1.0, max(0.0, x)), min(1.0, max(0.0, y))
 
     def _send(self) -> None:
+        if self._holds and time.perf_counter() > self._holds:
+            self._holds = 0.0
+            self._timer.stop()
         if not self.port:
             return
         x, y = self._where()
