@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import time
 import tomllib
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gesturemap.control.desk import neutral
 from gesturemap.errors import GesturemapError
 from gesturemap.library import recent_projects
+from gesturemap.plain import called
 from gesturemap.project.project import assemble
 from gesturemap.window import words
 
@@ -37,12 +39,18 @@ def unsaved(shelf: Path) -> list[Work]:
     dated = []
     for file in (shelf / "unsaved").glob("*/project.toml"):
         try:
-            dated.append((file.stat().st_mtime, file))
+            dated.append((_edited(file), file))
         except OSError:
             continue  # it was just removed
     dated.sort(reverse=True)
     some = ((when, file) for when, file in dated if not _empty(file))
     return [Work(_text(file, when), file.parent) for when, file in itertools.islice(some, MOST)]
+
+
+def _edited(file: Path) -> float:
+    """When the project of this file was edited last, in seconds since 1970: a recording touches its folder alone."""
+    written, recorded = file.stat().st_mtime, file.parent / "demonstrations"
+    return max(written, recorded.stat().st_mtime) if recorded.is_dir() else written
 
 
 def _empty(file: Path) -> bool:
@@ -58,10 +66,27 @@ def _empty(file: Path) -> bool:
         return False
 
 
-def recent(shelf: Path) -> list[Work]:
-    """The projects that were saved or opened last, newest first; unsaved work is offered by `unsaved`."""
+def recent(shelf: Path, others: Iterable[str] = ()) -> list[Work]:
+    """The projects that were saved or opened last, newest first; unsaved work is offered by `unsaved`.
+
+    Parameters
+    ----------
+    others : what else is offered beside them; of equal names the folder tells which is which.
+    """
     found = [folder for folder in recent_projects() if not folder.is_relative_to(shelf / "unsaved")]
-    return [Work(_name(folder / "project.toml"), folder) for folder in found]
+    names = [_name(folder / "project.toml") for folder in found]
+    taken = Counter((*names, *others))
+    return [
+        Work(_apart(name, folder) if taken[name] > 1 else name, folder)
+        for name, folder in zip(names, found, strict=True)
+    ]
+
+
+def _apart(name: str, folder: Path) -> str:
+    """What a project is called beside another one of its name: its folder's name says more, or where that lies."""
+    if folder.name != name:
+        return called(name, str(folder))
+    return words.WORK_IN.format(name=name, folder=folder.parent.name or folder.parent)
 
 
 def _text(file: Path, when: float) -> str:

@@ -39,8 +39,8 @@ def shortcuts(
         ("2", pages[1]),
         ("3", pages[2]),
         ("Ctrl+,", settings.turn),
-        ("Ctrl+N", lambda: send(c.New())),
-        ("Ctrl+O", top.open_project),
+        ("Ctrl+N", lambda: _other(bench, top, "new", lambda: send(c.New()))),
+        ("Ctrl+O", lambda: _other(bench, top, "open", top.open_project)),
         ("Ctrl+S", top.save_project),
         ("Ctrl+Shift+S", top.save_as),
         ("Ctrl+Z", lambda: send(c.Undo())),
@@ -54,6 +54,14 @@ def shortcuts(
         ("Ctrl+-", lambda: resize(-1)),
         ("Ctrl+0", lambda: resize(0)),
     )
+
+
+def _other(bench: Bench, top: TopBar, what: str, act: Callable[[], object]) -> None:
+    """Let another project come, but not by a key on the page to play from: what plays would be closed."""
+    if top.isHidden():
+        bench.answer.emit(what, words.OTHER_PLAYING.format(what))
+    else:
+        act()
 
 
 def _train(bench: Bench, top: TopBar) -> None:

@@ -188,7 +188,7 @@ class TopBar(Panel):
         self.menu.clear()
         self.menu.addAction(words.OPEN_FOLDER, self.open_project).setToolTip(words.OPEN_TIP)
         shelf = user_folder()
-        self._offer(recent(shelf))
+        self._offer(recent(shelf, self._presets or ()))
         self.menu.addSeparator()
         for preset in self._presets or ():
             action = self.menu.addAction(pressed(preset), partial(self.bench.send, Open(preset)))

@@ -177,6 +177,12 @@ def test_every_panel_knows_a_page_that_is_there(shown) -> None:
 
 FINDINGS = [
     {"section": "sound", "state": "ok", "what": "a card", "next": "it plays"},
+    {
+        "section": "sensor",
+        "state": "look",
+        "what": "nothing",
+        "next": "then run gesturemap doctor /tmp/harbour again",
+    },
     {"section": "port", "state": "wrong", "what": "port <8000> is held", "next": "end pd"},
 ]
 
@@ -204,6 +210,8 @@ def test_the_doctor_looks_beside_everything_else_and_says_what_to_do(
     assert "1 wrong" in text
     assert "port <8000> is held" in text
     assert "→ end pd" in text
+    assert text.index("port <8000>") < text.index("nothing") < text.index("a card"), "the gravest first"
+    assert f"→ then press “{said.DOCTOR_RUN}” again" in text
 
 
 def test_a_doctor_that_cannot_look_says_why(shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,16 @@ def test_recent_projects_are_offered_by_name_with_their_folder_as_tip(
     shown.change(presets=document()["presets"])
 
 
+def test_projects_of_one_name_are_told_apart_by_their_folders(shown, shelf: Path, tmp_path: Path) -> None:
+    """A copy of a preset keeps its name until somebody gives it another one."""
+    for folder, name in (("pointer2", "pointer"), ("mine/pointer", "pointer"), ("own", "own")):
+        remember_project(project(tmp_path / folder, name))
+    menu = shown.window.top.menu
+    menu.aboutToShow.emit()
+    texts = [action.text() for action in menu.actions() if action.text()][1:]
+    assert texts == ["own", "pointer · in mine", "pointer2 (pointer)", *document()["presets"]]
+
+
 def test_a_list_that_no_one_of_ours_wrote_is_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "user_folder", lambda: tmp_path)
     (tmp_path / "recent.txt").write_text("x" * 300 + "\n" + str(tmp_path) + "\n")

@@ -9,6 +9,7 @@ from gesturemap import commands as c
 from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import Document, read
 from gesturemap.window.facts.health import model_status
+from gesturemap.window.look.lines import broken
 
 PITCH = {"kind": "range", "source": "output:pitch", "control": "pad.pitch", "low": -10.0, "high": 10.0}
 CHANGES = {
@@ -63,6 +64,23 @@ def test_nothing_changed_is_said_only_where_there_was_something_to_compare() -> 
     assert changes.details(made()) == changes.details(Document()) == []
     many = [[f"x{n}", "circle", "circle", "shake"] for n in range(40)]
     assert changes.details(made(flips=many, of=40))[-1] == "… and 28 more; Messages on page Test has all"
+
+
+def test_what_changed_is_told_whole_above_the_bars(shown) -> None:
+    window = shown.window
+    window.resize(1280, 720)
+    some = {**CHANGES, "of": 2, "outputs": {"pitch": 2.0, "a": 1.0, "b": 1.0}}
+    shown.change(trained=trained(**some), mapping=[PITCH])
+    since = window.teach.recognised.since
+    shown.until(since.isVisible)
+    shown.qtbot.wait(20)
+    metrics = since.fontMetrics()
+    lines = broken(since.text(), metrics.horizontalAdvance, since.width(), 9)
+    assert len(lines) > 1
+    assert since.height() >= len(lines) * metrics.lineSpacing()
+    shown.change(trained=trained(**CHANGES))
+    shown.qtbot.wait(20)
+    assert since.height() < 2 * metrics.lineSpacing()
 
 
 def test_it_stands_above_the_bars_until_a_training_changes_nothing(shown) -> None:

@@ -15,7 +15,9 @@ from gesturemap import commands as c
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec
 from gesturemap.project.takes import encode, file_name
+from gesturemap.teaching.aligned import align
 from gesturemap.window import words
+from gesturemap.window.teach.overlaid import extent
 from gesturemap.window.teach.recorder import EACH, MINUTE, ONE, OVERLAID
 from gesturemap.window.words import teaching as said
 
@@ -60,6 +62,20 @@ def test_the_keys_of_one_are_heard_as_soon_as_it_is_chosen_by_the_mouse(shown) -
     assert recorder.closeup.trace.take.id == "a2"
     shown.key(Qt.Key.Key_Comma)
     assert recorder.closeup.trace.take.id == "a1"
+
+
+def test_a_mark_of_the_seconds_is_whole_or_gives_way_to_the_cursor(shown) -> None:
+    trace = idle_one_large(shown)
+    shown.qtbot.wait(20)
+    metrics = trace.fontMetrics()
+    every = [text for _, text in trace._marks(metrics, -100.0, -50.0)]
+    assert len(every) > 2
+    trace.point(1.05)
+    wide = metrics.horizontalAdvance("1.05 s")
+    left = trace.place(1.05) - wide / 2
+    stay = trace._marks(metrics, left, left + wide)
+    assert [text for text in every if text not in dict(map(reversed, stay))] == ["1 s"]
+    assert all(at >= left + wide or at + metrics.horizontalAdvance(text) <= left for at, text in stay)
 
 
 def test_handles_trim_by_mouse(shown) -> None:
@@ -169,6 +185,17 @@ def test_demonstrations_are_laid_over_one_another_and_described(shown) -> None:
     shown.turn()
     assert recorder.stack.currentWidget() is recorder.empty
     assert recorder.empty.text() == said.NOTHING_TO_OVERLAY.format("lift")
+
+
+def test_the_spread_stays_within_what_is_drawn_of_it() -> None:
+    """Of ten that go high and one that goes low, it goes higher than all of them."""
+    course = np.linspace(0.0, 1.0, 48)
+    low, high = (np.stack([course, level * np.ones(48)], axis=1) for level in (0.0, 1.0))
+    laid = align([*[high] * 5, low], [1.0] * 6)
+    lowest, highest = extent(laid, [0, 1])
+    assert (laid.mean + laid.spread).max(axis=0)[1] > 1.0
+    assert ((laid.mean - laid.spread >= lowest) & (laid.mean + laid.spread <= highest)).all()
+    assert (laid.curves >= lowest).all() and (laid.curves <= highest).all()
 
 
 def test_views_are_gone_through_by_a_key(shown) -> None:

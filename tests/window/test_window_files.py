@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from little_control import document
+from little_control import document, write_demonstration
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
@@ -37,6 +38,16 @@ def test_unsaved_work_is_offered_newest_first_and_not_without_end(tmp_path: Path
     assert [work.folder.name for work in found] == [f"untitled-{n}" for n in range(6, 1, -1)]
     assert found[0].text.startswith("piece 6 · 2023-11-1")
     assert found[0].text.endswith("(unsaved)")
+
+
+def test_unsaved_work_is_dated_by_its_last_edit(tmp_path: Path) -> None:
+    """A copy of a preset has its file's date, and a recording writes none of it."""
+    edited = put(tmp_path, "pointer-1", '[project]\nname = "pointer"\n', 1.6e9)
+    put(tmp_path, "later", '[project]\nname = "later"\n', 1.7e9)
+    write_demonstration(edited / "demonstrations", "a1")
+    found = unsaved(tmp_path)
+    assert [work.folder.name for work in found] == ["pointer-1", "later"]
+    assert found[0].text.startswith(time.strftime("pointer · %Y-"))
 
 
 def test_what_new_has_left_empty_is_not_offered(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from little_control import FIGURES, document
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gesturemap import commands as c
 from gesturemap.window import words
@@ -136,6 +136,17 @@ def test_no_slip_of_a_finger_trains_there_or_holds_what_plays_under_the_lock(sta
     stage.change(running=False)
     stage.key(Key.Key_R)
     stage.until(lambda: stage.heard(c.Run) == [c.Run(True)])
+
+
+def test_no_key_there_replaces_the_project_that_plays(stage) -> None:
+    for key, what in ((Key.Key_N, "new"), (Key.Key_O, "open")):
+        stage.key(key, Qt.KeyboardModifier.ControlModifier)
+        stage.until(lambda what=what: words.OTHER_PLAYING.format(what) in stage.window.faults.texts())
+    assert not stage.heard(c.New)
+    assert stage.window.findChildren(QFileDialog) == []
+    stage.key(Key.Key_1)
+    stage.key(Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    stage.until(lambda: stage.heard(c.New))
 
 
 def test_space_records_nothing_there_and_recalls_nothing_without_a_setlist(shown) -> None:

@@ -10,6 +10,7 @@ from html import escape
 from PySide6.QtCore import QProcess, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
+from gesturemap.plain import shell
 from gesturemap.window.bench import Bench
 from gesturemap.window.look.theme import label, styled
 from gesturemap.window.words import care as said
@@ -18,14 +19,17 @@ USUAL = 3
 """Seconds that all else takes it, about."""
 SECONDS = 5
 """How long it listens."""
+KEYS = ("section", "state", "what", "next")
+"""What a finding has."""
 LAST = 10_000
 """Characters of what a doctor that failed has said that are looked at."""
 
 
 def report(findings: list[dict[str, str]], colours: dict[str, str]) -> str:
-    """The findings as HTML, a heading for each section; `colours` by state."""
+    """The findings as HTML, the gravest first, a heading where another section begins; `colours` by state."""
     parts, section = [], ""
-    for one in findings:
+    states = list(reversed(said.DOCTOR_STATES))
+    for one in sorted(findings, key=lambda one: states.index(one["state"]) if one["state"] in states else 0):
         if one["section"] != section:
             section = one["section"]
             parts.append(f"<h4>{escape(section)}</h4>")
@@ -37,7 +41,7 @@ def report(findings: list[dict[str, str]], colours: dict[str, str]) -> str:
 
 
 class Doctor(QWidget):
-    """A button, how long it takes, and the findings, what is wrong first said in their sum."""
+    """A button, how long it takes, and the findings: their sum, then what is wrong."""
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
@@ -81,8 +85,9 @@ class Doctor(QWidget):
         process.setArguments(
             ["-m", "gesturemap", "doctor", *([path] if path else []), "--json", "--for", str(SECONDS)]
         )
-        process.finished.connect(lambda *_: self._done(process))
-        process.errorOccurred.connect(lambda *_: self._done(process))
+        again = f"run gesturemap doctor {shell(path)}" if path else "run gesturemap doctor"
+        process.finished.connect(lambda *_: self._done(process, again))
+        process.errorOccurred.connect(lambda *_: self._done(process, again))
         self._process, self._began = process, time.perf_counter()
         self._name_button()
         process.start()
@@ -101,7 +106,8 @@ class Doctor(QWidget):
         self.run.setText(said.DOCTOR_STOP if self.looks else said.DOCTOR_RUN)
         self.run.setToolTip(said.DOCTOR_STOP_TIP if self.looks else said.DOCTOR_RUN_TIP)
 
-    def _done(self, process: QProcess) -> None:
+    def _done(self, process: QProcess, again: str) -> None:
+        """It has ended; `again` is how it calls itself to be run once more, here a button."""
         if process is not self._process:
             return
         self._process = None
@@ -112,7 +118,7 @@ class Doctor(QWidget):
         self._name_button()
         try:
             self.findings = [
-                {key: str(one[key]) for key in ("section", "state", "what", "next")}
+                {key: str(one[key]).replace(again, said.DOCTOR_AGAIN) for key in KEYS}
                 for one in json.loads(out)
             ]
         except (ValueError, TypeError, KeyError):

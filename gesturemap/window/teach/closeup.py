@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.commands import Split, Trim
@@ -24,6 +24,8 @@ POINTS = 800
 """Points of a curve that is drawn."""
 FOOT, EDGE = 16.0, 10.0
 """Pixels for the seconds below, and beside the curves."""
+APART = 6.0
+"""Pixels between two texts."""
 NEAR = 9.0
 """Pixels within which a handle is taken hold of."""
 STEP, STRIDE = 0.01, 0.1
@@ -220,20 +222,28 @@ class Trace(Drawn):
         text = said.SECONDS_AT.format(self.hand)
         wide = painter.fontMetrics().horizontalAdvance(text)
         at = min(max(box.left(), x - wide / 2), box.right() - wide)
-        painter.fillRect(QRectF(at - 12, box.bottom() + 1, wide + 24, FOOT), QColor(palette.panel))
+        painter.setPen(QColor(palette.faint))
+        for left, mark in self._marks(painter.fontMetrics(), at, at + wide):
+            painter.drawText(QPointF(left, box.bottom() + FOOT - 3), mark)
         painter.setPen(QColor(palette.text))
         painter.drawText(QPointF(at, box.bottom() + FOOT - 3), text)
 
+    def _marks(self, metrics: QFontMetrics, left: float, right: float) -> list[tuple[float, str]]:
+        """The seconds below, each with its place in pixels, but those beneath what stands from `left` to `right`."""
+        found = []
+        for second in ticks(0.0, self.whole, max(2, int(self._box().width() / 70))):
+            at, text = self.place(second) - 8, said.MARK_AT.format(second)
+            if at + metrics.horizontalAdvance(text) + APART <= left or at >= right + APART:
+                found.append((at, text))
+        return found
+
     def paint_still(self, painter: QPainter) -> None:
-        """The curves, and the seconds below."""
+        """The curves."""
         palette, shown = self._bench.look.palette, self._recorded
         if shown is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = self._box()
-        painter.setPen(QColor(palette.faint))
-        for second in ticks(0.0, self.whole, max(2, int(box.width() / 70))):
-            painter.drawText(QPointF(self.place(second) - 8, box.bottom() + FOOT - 3), f"{second:g} s")
         at = np.linspace(0, len(shown) - 1, min(POINTS, len(shown))).round().astype(int)
         x = box.left() + (shown.time[at] - shown.time[0]) / max(1e-9, self.whole) * box.width()
         groups = grouped(shown.spec.names)

@@ -34,6 +34,13 @@ BAND, ONE = 60, 120
 Key = tuple[object, ...]
 
 
+def extent(shown: Aligned, channels: list[int]) -> tuple[Values, Values]:
+    """How low and how high (C,) curves and spread go: beside most of them, the spread goes beyond all."""
+    mean, spread = shown.mean[:, channels], shown.spread[:, channels]
+    every = np.concatenate([*shown.curves[:, :, channels], mean - spread, mean + spread])
+    return every.min(axis=0), every.max(axis=0)
+
+
 class Overlaid(Drawn):
     """The demonstrations of one gesture that are learned from."""
 
@@ -177,8 +184,7 @@ class Overlaid(Drawn):
     def _spots(self, box: QRectF, places: Values) -> list[QPointF]:
         """(N, 2) places of a pad, as large as all of them fit."""
         assert self.aligned is not None
-        every = self.aligned.curves[:, :, :2]
-        low, high = every.min(axis=(0, 1)), every.max(axis=(0, 1))
+        low, high = extent(self.aligned, [0, 1])
         scale = 0.92 * box.width() / max(1e-9, float((high - low).max()))
         away = (places - (low + high) / 2) * scale
         middle = box.center()
@@ -227,7 +233,7 @@ class Overlaid(Drawn):
         """Some channels over their course, in one range."""
         palette, first = self._bench.look.palette, self._pictures[0]
         part = shown.curves[:, :, group]
-        low, high = float(part.min()), float(part.max())
+        low, high = (float(end) for end in (extent(shown, group)[0].min(), extent(shown, group)[1].max()))
         room = 0.05 * (high - low) or 0.5
         low, high = low - room, high + room
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
@@ -28,6 +28,10 @@ from gesturemap.window.words import changes as said
 from gesturemap.window.words import testing
 
 ROW, CAPTION = 38, 17
+SIDES = 12, 8
+"""Pixels at the left and at the right of everything."""
+SINCE = 3
+"""Lines that what a training changed may take."""
 LEFT, RIGHT, BETWEEN = 26.0, 8.0, 10.0
 """Pixels beside the bars, and between the two lines."""
 SMALLEST, LARGEST = 0.76, 1.5
@@ -291,7 +295,7 @@ class Recognised(Panel):
         posterior.setToolTip(plain(words.LEGEND_TIP))
         head.addWidget(posterior)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 8, 8)
+        column.setContentsMargins(SIDES[0], 8, SIDES[1], 8)
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.winner)
@@ -305,6 +309,15 @@ class Recognised(Panel):
         self.since.setText(said.SINCE.format(changed) if changed else "")
         self.since.setToolTip(plain("\n".join(changes.details(document))))
         self.since.setVisible(bool(changed))
+        self._give_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What changed has the lines that it needs."""
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        self.since.fit(self.width() - SIDES[0] - SIDES[1], SINCE)
 
     def tick(self, now: float) -> None:
         """Say who wins."""

@@ -22,6 +22,10 @@ from gesturemap.window.words import testing as said
 
 ROOM, FOOT, BAR, GAP = 62.0, 16.0, 17.0, 3.0
 """Pixels at the left, below, of a row of spans, and between."""
+SCALE = (0.0, 0.5, 1.0)
+"""Heights of the river that have a line and a number."""
+HANDLE = 17.0
+"""Pixels between the middle of the line's handle and that of a number that it does not touch."""
 TICKS = (1.0, 2.0, 5.0, 10.0, 20.0)
 """Seconds between two numbers below."""
 
@@ -142,6 +146,12 @@ class RiverPicture(Drawn):
         box = self.box()
         return box.bottom() - height * box.height()
 
+    def numbered(self) -> list[float]:
+        """The heights whose numbers stand beside the river: not those that the handle of the line would cut."""
+        dial = self._bench.testing.dial
+        handle = self.y_of(self.line) if self.group == dial.group and dial.drags else math.inf
+        return [height for height in SCALE if abs(self.y_of(height) - handle) > HANDLE]
+
     # Paint
 
     @painted
@@ -158,6 +168,11 @@ class RiverPicture(Drawn):
             self._spans(painter, self._marked(), BAR + GAP, hollow=True)
             self._marks(painter)
             painter.setClipping(False)
+        side = Qt.AlignmentFlag
+        painter.setPen(QColor(self._bench.look.palette.faint))
+        for height in self.numbered():
+            room = QRectF(0, self.y_of(height) - 8, ROOM - 8, 16)
+            painter.drawText(room, side.AlignRight | side.AlignVCenter, f"{height:g}")
         self._line(painter)
 
     def paint_still(self, painter: QPainter) -> None:
@@ -171,14 +186,10 @@ class RiverPicture(Drawn):
             painter.setPen(QColor(palette.faint))
             name_room = QRectF(0, place.top(), ROOM - 8, BAR)
             painter.drawText(name_room, side.AlignRight | side.AlignVCenter, name)
-        for height in (0.0, 0.5, 1.0):
+        painter.setPen(QPen(QColor(palette.line), 1))
+        for height in SCALE:
             y = self.y_of(height)
-            painter.setPen(QPen(QColor(palette.line), 1))
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            painter.setPen(QColor(palette.faint))
-            painter.drawText(
-                QRectF(0, y - 8, ROOM - 8, 16), side.AlignRight | side.AlignVCenter, f"{height:g}"
-            )
 
     def _times(self, painter: QPainter) -> None:
         """How long ago, below."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from gesturemap.window.words.named import Named
 
-APP = "gesturemap"
-WINDOW = "window"
+APP, WINDOW = "gesturemap", "window"
 
 # Before there is a window
 
@@ -28,7 +27,7 @@ START_BY = "start it with: gesturemap window"
 UNTITLED = "untitled"
 UNSAVED, PRESET = "not saved", "preset"
 PRESET_TIP = "It came with gesturemap and stays as it is; the first change makes it a project of your own"
-UNSAVED_WORK = "{name} · {day} {time} (unsaved)"
+UNSAVED_WORK, WORK_IN = "{name} · {day} {time} (unsaved)", "{name} · in {folder}"
 NEW, NEW_TIP = "New", "Begin a project: what plays now is closed"
 NEW_EMPTY, NEW_EMPTY_TIP = "An empty project (Ctrl+N)", "Begin with the pointer pad and no gesture"
 NEW_WEKINATOR = "In the place of Wekinator…"
@@ -218,8 +217,7 @@ HOLD_KEY, TOGGLE_KEY = "hold", "toggle"
 COUNT_IN, COUNT_IN_TIP = "count-in", "Seconds counted before the recording begins"
 PRE_ROLL, PRE_ROLL_TIP = "pre-roll", "Seconds before the beginning that are kept too"
 LENGTH, LENGTH_TIP = "length", "Seconds after which it stops by itself; open: when you stop it"
-SECONDS = " s"
-UNTIL_STOPPED = "open"
+SECONDS, UNTIL_STOPPED = " s", "open"
 NO_SELECTION = "Select a gesture on the left, or name a new one."
 NO_DEMONSTRATIONS = "No demonstration of {} yet. Press space and show it; three are a good start."
 RECORDING_BADGE = Named("recording {label}  {seconds:.1f} s")
@@ -361,8 +359,7 @@ PROGRESS_OF = {
 
 # In place of boxes
 
-DISMISS = "Dismiss"
-DISMISS_TIP = "Put this message away"
+DISMISS, DISMISS_TIP = "Dismiss", "Put this message away"
 TIMES = "{} times"
 MORE_FAULTS = "+{} more"
 MORE_FAULTS_TIP = "Show all that is said"
@@ -377,6 +374,7 @@ HOLD_LOCKED = "hold: the stage lock is on; what plays goes on while it is; take 
 TRAIN_PLAYING = (
     "train: this is the page to play from; nothing is trained by a key here; go back to Teach first (1)"
 )
+OTHER_PLAYING = "{}: this is the page to play from; no key closes here what plays; go back to Teach first (1)"
 CANNOT_RECORD = "record: no gesture is selected; a demonstration belongs to a gesture; name one on the left"
 
 LISTEN = "Listen"

@@ -99,6 +99,7 @@ DOCTOR_RUN, DOCTOR_RUN_TIP = (
     "Look now",
     "Examine this project's sensor, ports, sound and outputs; it changes nothing",
 )
+DOCTOR_AGAIN = f"press “{DOCTOR_RUN}”"
 DOCTOR_STOP, DOCTOR_STOP_TIP = "Stop", "Stop looking"
 DOCTOR_NAME = "What the doctor found"
 DOCTOR_FIRST = (

@@ -92,7 +92,7 @@ END_HERE, END_HERE_TIP = "End ]", "Learn from it only up to the cursor (])"
 SPLIT_HERE, SPLIT_HERE_TIP = "Split", "Make two demonstrations of it, cut at the cursor (S)"
 ALL_OF_IT, ALL_OF_IT_TIP = "All of it", "Learn from all of it again (0)"
 ONE_TIP = "Drag the two handles to trim; click to set the cursor"
-SECONDS_AT = "{:.2f} s"
+SECONDS_AT, MARK_AT = "{:.2f} s", "{:g} s"
 
 # Overlaid
 

@@ -26,11 +26,12 @@ BAR_TEXT = (
 )
 MEAN = Named("{label}: mean of {count} and their spread")
 MEAN_ONE = Named("{label}: one demonstration")
-MEAN_TYPICAL = Named("{label}: the one of {count} nearest to all, too different for a mean")
+MEAN_TYPICAL = Named("{label}: the one of {count} nearest to all")
 MEAN_NAME = "Mean curve of the gesture, and how far through it you are"
 MEAN_TIP = (
     "The demonstrations laid over one another: mean as a line, spread (standard deviation) as a band, each channel in "
-    "its own range from bottom to top. The point is how far through it you are, 0 to 100 %."
+    "its own range from bottom to top; of such as are too different for a mean the one nearest to all. "
+    "The point is how far through it you are, 0 to 100 %."
 )
 MEAN_TEXT = "{label}: {progress:.0%} of the way; mean of {count} demonstrations, {seconds:.1f} s"
 MEAN_TYPICAL_TEXT = (
