@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from little_control import document
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
@@ -12,6 +13,11 @@ from gesturemap.window.settings.form import Form
 from gesturemap.window.test.matrix import BESIDE, SMALLEST
 from gesturemap.window.words import teaching
 from gesturemap.window.words import testing as said
+
+TRIED = c.Evaluated(
+    {"accuracy": 2 / 3}, {}, 3, [], {"labels": ["circle", "shake", ""], "rows": [[1, 1, 0], [0, 1, 0], [0, 0, 0]]},
+    {"a1": {"given": "circle", "fit": 0.9}, "a2": {"given": "shake", "fit": 0.3}, "b1": {"given": "shake", "fit": 0.7}},
+)  # fmt: skip
 
 
 def test_no_figure_is_cut_off_in_the_narrowest_window(page) -> None:
@@ -103,3 +109,17 @@ def test_what_is_set_and_hidden_has_a_dot(shown) -> None:
     controls.how.click()
     controls.count_in.setValue(0)
     assert controls.how.text() == teaching.HOW
+
+
+def test_what_leaving_out_says_at_its_head_is_whole_in_the_narrowest_window(shown) -> None:
+    shown.window.resize(960, 560)
+    shown.window.enter_test()
+    headline = shown.window.test.confusion.headline
+    assert not headline.isVisible()
+    shown.control.tell(TRIED)
+    shown.until(headline.isVisible)
+    shown.change(gestures=document()["gestures"][1:])
+    shown.until(lambda: said.STALE in headline.text())
+    shown.turn(3)
+    assert headline.width() >= headline.fontMetrics().horizontalAdvance(headline.text())
+    assert headline.text() in headline.toolTip()

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from little_control import EVENTS, document
+from little_control import EVENTS
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap, QWheelEvent
 from PySide6.QtTest import QTest
@@ -389,17 +389,3 @@ def test_everything_has_a_name_and_is_reached_by_keys(page) -> None:
     for plot in (page.view, page.page.now.mean, page.page.map.view, page.page.confusion.matrix):
         page.until(lambda plot=plot: plot.accessibleDescription())
     assert words.APP
-
-
-def test_what_leaving_out_says_at_its_head_is_whole_in_the_narrowest_window(shown) -> None:
-    shown.window.resize(960, 560)
-    shown.window.enter_test()
-    headline = shown.window.test.confusion.headline
-    assert not headline.isVisible()
-    shown.control.tell(EVALUATED)
-    shown.until(headline.isVisible)
-    shown.change(gestures=document()["gestures"][1:])
-    shown.until(lambda: said.STALE in headline.text())
-    shown.turn(3)
-    assert headline.width() >= headline.fontMetrics().horizontalAdvance(headline.text())
-    assert headline.text() in headline.toolTip()
