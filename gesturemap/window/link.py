@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -15,6 +16,8 @@ PATIENCE = 15.0
 """Seconds for which a lost control is looked for."""
 EVERY = 0.5
 """Seconds between two attempts."""
+AT_ONCE = 0.02
+"""Seconds after which notices that have come wait for the next tick, as those about large projects take their time."""
 
 
 class Line(Protocol):
@@ -64,6 +67,8 @@ class Link(QObject):
         self._endpoint, self._connect, self._clock = endpoint, connect, clock
         self._line: Line | None = connect(endpoint)
         self._gone_at = self._next = 0.0
+        self._waiting: deque[Message] = deque()
+        """Notices that have come and were not handed on yet."""
 
     @property
     def alive(self) -> bool:
@@ -85,8 +90,12 @@ class Link(QObject):
             self._look()
             return
         try:
-            for notice in self._line.poll():
-                self.came.emit(notice)
+            self._waiting.extend(self._line.poll())
+            end = self._clock() + AT_ONCE
+            while self._waiting:
+                self.came.emit(self._waiting.popleft())
+                if self._clock() >= end:
+                    return
         except (GesturemapError, OSError, EOFError):
             self._hang_up()
             return
@@ -94,6 +103,7 @@ class Link(QObject):
             self._hang_up()
 
     def _hang_up(self) -> None:
+        self._waiting.clear()
         if self._line is not None:
             self._line.close()
         self._line = None
@@ -116,6 +126,7 @@ class Link(QObject):
 
     def close(self) -> None:
         """Hang up for good."""
+        self._waiting.clear()
         if self._line is not None:
             self._line.close()
         self._line = None

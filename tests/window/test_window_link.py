@@ -50,6 +50,32 @@ def test_control_gone_is_said_looked_for_and_found_again(qtbot, control) -> None
     link.close()
 
 
+def test_notices_that_take_long_come_one_after_the_other_and_none_is_lost(qtbot, control) -> None:
+    now, told = [0.0], []
+    link = Link(control.endpoint, Client, clock=lambda: now[0])
+
+    def slow(notice: c.Message) -> None:
+        told.append(notice)
+        now[0] += 0.03  # each of them alone is longer than may be at once
+
+    end = time.monotonic() + 5
+    while not control.clients:
+        control.pump()
+        assert time.monotonic() < end
+    link.tick()
+    link.came.connect(slow)
+    notices = [c.Fault(f"{n}", "too slow") for n in range(4)]
+    for notice in notices:
+        control.tell(notice)
+    while len(told) < 4:
+        before = len(told)
+        link.tick()
+        assert len(told) <= before + 1
+        assert time.monotonic() < end
+    assert told == notices
+    link.close()
+
+
 def test_the_window_says_that_control_is_gone_and_closes_in_the_end(shown) -> None:
     gone: list[bool] = []
     shown.window.gone.connect(lambda: gone.append(True))
