@@ -44,11 +44,14 @@ def test_demonstrations_heard_otherwise_are_counted_and_named() -> None:
 @pytest.mark.parametrize(
     ("outputs", "said"),
     [
-        ({"pitch": 2.0}, "pitch moved by 10%"),
+        ({"pitch": 2.0}, "output pitch moved by 10%"),
         ({"pitch": 0.1}, ""),
-        ({"free": 0.5}, "free moved by 0.5"),
+        ({"free": 0.5}, "output free moved by about 0.5"),
         ({"free": 1e-9}, ""),
-        ({"pitch": 2.0, "a": 1.0, "b": 1.0}, "pitch moved by 10%, a moved by 1, 1 more"),
+        (
+            {"pitch": 2.0, "a": 1.0, "b": 1.0},
+            "output pitch moved by 10%, output a moved by about 1, 1 more",
+        ),
     ],
 )
 def test_outputs_that_moved_are_told_by_the_range_that_is_mapped(

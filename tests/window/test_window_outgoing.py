@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from little_control import FIGURES, GROUPS
+from little_control import EVENTS, FIGURES, GROUPS
 from PySide6.QtWidgets import QApplication
 
 from gesturemap import commands as c
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.window import words
+from gesturemap.window.words import outgoing as said
 
 
 def test_an_output_nobody_hears_is_named_where_it_stands(shown) -> None:
@@ -22,6 +23,13 @@ def test_an_output_nobody_hears_is_named_where_it_stands(shown) -> None:
     assert outgoing.trouble.isVisible()
     shown.until(lambda: status.faults.text() == "4 faults")
     assert words.STATUS_FAULT_UNKNOWN in status.faults.toolTip()
+
+
+def test_that_nothing_has_begun_is_said_only_where_it_would_be_told(shown) -> None:
+    events = shown.window.teach.outgoing.events
+    assert events.text() == said.NO_EVENTS_MAPPED
+    shown.change(mapping=EVENTS)
+    assert events.text() == words.NO_EVENTS
 
 
 def test_without_values_everything_stands_at_the_top(shown) -> None:

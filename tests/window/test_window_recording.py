@@ -278,6 +278,15 @@ def test_movements_are_chosen_and_adjusted_by_keys(shown) -> None:
     assert strip.chosen is None
 
 
+def test_movements_of_the_last_minute_are_counted_as_one_says_it(shown) -> None:
+    recorder = shown.window.teach.recorder
+    recorder.show_view(MINUTE)
+    minute(shown, (-20.0, -18.0))
+    shown.until(lambda: recorder.minute.what.text() == "1 movement in the last minute")
+    minute(shown, (-30.0, -28.0), (-10.0, -8.0))
+    shown.until(lambda: recorder.minute.what.text() == "2 movements in the last minute")
+
+
 def test_a_minute_without_movement_says_so(shown) -> None:
     recorder = shown.window.teach.recorder
     recorder.show_view(MINUTE)

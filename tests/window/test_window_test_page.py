@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 from little_control import EVENTS
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gesturemap import commands as c
 from gesturemap.teaching.aligned import align
 from gesturemap.window import words
-from gesturemap.window.drawn import small
 from gesturemap.window.look.theme import plain
 from gesturemap.window.test.mean import typical
 from gesturemap.window.words import testing as said
@@ -314,23 +313,6 @@ def test_a_mean_that_nobody_drew_is_not_shown() -> None:
     assert typical(align(same, [1.0] * 10)) is None
     assert typical(align(same[:1], [1.0])) is None
     assert typical(align(curves, [1.0] * 10)) in range(10)
-
-
-def test_no_number_of_the_scale_is_cut_by_the_handle_of_the_line(page) -> None:
-    for line, wanted in ((0.94, [0.0, 0.5]), (0.7, [0.0, 0.5, 1.0]), (0.5, [0.0, 1.0])):
-        page.view.set_line(line)
-        assert page.view.numbered() == wanted
-
-
-@pytest.mark.parametrize("size", [(960, 560), (1280, 720)])
-def test_what_the_curve_stands_for_is_said_whole(page, size: tuple[int, int]) -> None:
-    page.window.resize(*size)
-    page.qtbot.wait(20)
-    mean = page.page.now.mean
-    ground = QPixmap(8, 8)
-    with QPainter(ground) as painter:
-        metrics = QFontMetricsF(small(painter, mean.font()))
-    assert metrics.horizontalAdvance(said.MEAN_TYPICAL.format(label="circle", count=11)) <= mean.width()
 
 
 def test_the_last_minute_goes_on_while_the_sensor_is_silent(page) -> None:

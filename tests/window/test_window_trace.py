@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
 from gesturemap import commands as c
-from gesturemap.window import words
+from gesturemap.window.words import outgoing
 
 
 def test_a_demonstration_that_plays_is_drawn_on_the_pad(shown) -> None:
@@ -97,7 +97,7 @@ def test_another_project_begins_with_nothing_of_the_last_one(shown) -> None:
     assert name.text()
     assert shown.window.bench.figures
     shown.change(project=project | {"path": "/tmp/new"}, undo="", gestures=[], trained=None)
-    assert teach.outgoing.events.text() == words.NO_EVENTS
+    assert teach.outgoing.events.text() == outgoing.NO_EVENTS_MAPPED
     assert len(teach.stage.curves.ring.view()[0]) == 0
     assert not teach.stage.pad._trail
     assert not shown.window.bench.figures

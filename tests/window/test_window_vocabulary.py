@@ -179,6 +179,22 @@ def test_one_that_is_left_out_is_drawn_faint(shown) -> None:
     assert ink() < 0.9 * before
 
 
+def test_the_list_shows_the_demonstration_that_came_back(shown) -> None:
+    """Undoing a relabel brings it back to its place among many, not to their end."""
+    takes = shown.window.teach.recorder.takes
+    gestures = document()["gestures"]
+    many = [gestures[0]["demonstrations"][0] | {"id": f"m{number}"} for number in range(60)]
+    for without in (5, 40, 59):
+        gestures[0]["demonstrations"] = many[:without] + many[without + 1 :]
+        shown.change(gestures=gestures)
+        (takes.scrollToBottom if without < 30 else takes.scrollToTop)()
+        assert not takes.viewport().rect().contains(takes.visualRect(takes.items.index(without - 1)))
+        gestures[0]["demonstrations"] = many
+        shown.change(gestures=gestures)
+        assert takes.items.takes[without].id == f"m{without}"
+        assert takes.viewport().rect().contains(takes.visualRect(takes.items.index(without)))
+
+
 def test_the_menu_moves_exports_and_deletes(shown, tmp_path: Path) -> None:
     recorder = shown.window.teach.recorder
     pick(shown, 0)

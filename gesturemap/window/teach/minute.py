@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from gesturemap.commands import Keep
 from gesturemap.frames import Values
+from gesturemap.plain import counted
 from gesturemap.teaching.movement import LEAST, Span
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
@@ -87,7 +88,7 @@ class Strip(QWidget):
 
     def text(self) -> str:
         """The same in words, the newest movement first."""
-        parts = [said.MINUTE_TEXT.format(count=len(self.found))]
+        parts = [said.MINUTE_TEXT.format(movements=counted(len(self.found), "movement"))]
         if self.chosen is not None:
             parts.append(
                 said.MINUTE_CHOSEN.format(ago=self.now - self.chosen.end, seconds=length(self.chosen))
@@ -284,7 +285,7 @@ class Minute(QWidget):
                 ago=max(0.0, strip.now - strip.chosen.end), seconds=length(strip.chosen)
             )
         elif strip.found:
-            text = said.MINUTE_TEXT.format(count=len(strip.found))
+            text = said.MINUTE_TEXT.format(movements=counted(len(strip.found), "movement"))
         else:
             text = said.NO_MINUTE
         button = said.KEEP_SPAN.format(seconds=length(chosen)) if chosen else said.KEEP_LAST

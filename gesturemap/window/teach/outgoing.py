@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 from gesturemap import catalog
 from gesturemap.commands import Happened
 from gesturemap.errors import GesturemapError
+from gesturemap.mapping.events import Events
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
@@ -105,6 +106,8 @@ class Outgoing(Panel):
         self.to.setText(words.OUTGOING_TO.format(", ".join(address(table) for table in document.outputs)))
         self.to.setToolTip(plain(self.to.text()))
         self._show_head()
+        if not self.lines:
+            self.events.setText(self._none(document))
 
     def figures(self, figures: dict[str, Any]) -> None:
         """Say which output is not heard or cannot send."""
@@ -130,7 +133,13 @@ class Outgoing(Panel):
         """Another project: its events are yet to come, and no hand is at its ranges."""
         self.values.held = None
         self.lines.clear()
-        self.events.setText(words.NO_EVENTS)
+        self.events.setText(self._none(self.bench.document))
+
+    @staticmethod
+    def _none(document: Document) -> str:
+        """That nothing has begun yet, or that nothing would tell."""
+        told = any(table.get("kind") == Events.kind for table in document.mapping)
+        return words.NO_EVENTS if told else said.NO_EVENTS_MAPPED
 
     def tick(self, now: float) -> None:
         """The numbers move."""

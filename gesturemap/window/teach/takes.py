@@ -274,7 +274,8 @@ class Takes(QListView):
         """Show the demonstrations of one gesture."""
         self.gallery.look_in(document.folder)
         gesture = document.gesture(label)
-        before, chosen = len(self.items.takes), [take.id for take in self.all_selected()]
+        before = {take.id for take in self.items.takes} if label == self.items.label else None
+        chosen = [take.id for take in self.all_selected()]
         self.items.show(label, gesture.demonstrations if gesture else ())
         if not self.selectedIndexes():
             for row, take in enumerate(self.items.takes):
@@ -283,8 +284,11 @@ class Takes(QListView):
                         self.items.index(row), QItemSelectionModel.SelectionFlag.Select
                     )
         self._fit()
-        if len(self.items.takes) == before + 1:
-            self.scrollToBottom()
+        came = [
+            row for row, take in enumerate(self.items.takes) if before is not None and take.id not in before
+        ]
+        if came:  # a new one at the end, or one that an undo has brought back to its place
+            self.scrollTo(self.items.index(came[0]))
         self._look()
         self.viewport().update()
 

@@ -78,7 +78,7 @@ class Confusion(Panel):
         head = QHBoxLayout()
         title = Lines("heading", fill=False)
         title.setText(said.CONFUSION)
-        title.setToolTip(said.CONFUSION)
+        title.setToolTip(plain(said.CONFUSION_TIP))
         head.addWidget(title)
         head.addStretch(1)
         head.addWidget(self.auto)

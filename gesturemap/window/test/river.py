@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolTip
 
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.past import Span
+from gesturemap.window.look.theme import plain
 from gesturemap.window.test.layer import BROKEN
 from gesturemap.window.test.picture import ROOM, RiverPicture
 from gesturemap.window.words import testing as said
@@ -45,7 +46,7 @@ class RiverView(RiverPicture):
         """The tip lies at the top of the river, not over what is said below it."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             top = self.mapToGlobal(QPoint(event.pos().x(), -ABOVE))
-            QToolTip.showText(top, self.toolTip(), self)
+            QToolTip.showText(top, plain(said.RIVER_TIP), self)
             return True
         return super().event(event)
 

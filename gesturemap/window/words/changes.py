@@ -6,8 +6,8 @@ from gesturemap.window.words.named import Named
 
 FLIPS = "{count} of {of} heard otherwise"
 FLIPS_OF_SOME = "{count} of {of} heard otherwise, as far as there was time"
-MOVED = "{name} moved by {share:.0%}"
-MOVED_BY = "{name} moved by {by:.2g}"
+MOVED = "output {name} moved by {share:.0%}"
+MOVED_BY = "output {name} moved by about {by:.2g}"
 MORE = "{} more"
 SINCE = "Since this training: {}"
 FLIP = Named("{label} {number}: was {before}, is {after}")

@@ -39,6 +39,7 @@ CONNECT_TO, CONNECT_OTHER = "what it moves", "A control of another name …"
 CONNECT_NAMED = "its name, such as pad.brightness"
 CONNECT_DO, CONNECT_CANCEL = "Connect", "Cancel"
 CONNECT_NONE = "Say what it moves: one word, such as pad.brightness."
+NO_EVENTS_MAPPED = "No mapping tells when a gesture begins."
 CONNECT_TAKEN = "{} is moved by something already: choose another, or disconnect it first (Del)."
 CONNECT_WORD = "A control is one word, such as pad.brightness."
 

@@ -71,7 +71,7 @@ HOW_ONE = (
 )
 HOW_MINUTE = "Drag over what was good, or ←→ choose a movement · K keeps it as {}"
 HOW_OVERLAID = (
-    "{count} demonstrations, {least:.1f}–{most:.1f} s; most unlike in {name}: ± {spread:.3g} {unit}"
+    "{count} demonstrations, {least:.1f}–{most:.1f} s; most different in {name}, by about {spread:.2g} {unit}"
 )
 HOW_OVERLAID_ONE = "One demonstration of {seconds:.1f} s; two or more show how alike they are"
 HINT_SIGN = "⚠ {number}: {text}"
@@ -102,7 +102,7 @@ ALIGNING = "laying them over one another…"
 # The last minute
 
 MINUTE_NAME = "The last 60 seconds"
-MINUTE_TEXT = "{count} movements in the last minute"
+MINUTE_TEXT = "{movements} in the last minute"
 MINUTE_SPAN = "movement {ago:.1f} s ago, {seconds:.1f} s long"
 MINUTE_CHOSEN = "chosen: {ago:.1f} s ago, {seconds:.1f} s long"
 KEEP_SPAN, KEEP_SPAN_TIP = (
