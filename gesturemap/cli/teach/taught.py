@@ -40,8 +40,12 @@ class Told(NamedTuple):
         return cls([one.as_table() for one in found], lines or [Text(nothing)])
 
 
-def taught(options: Namespace) -> Taught:
+def taught(options: Namespace, *, empty: bool = False) -> Taught:
     """Read what is asked about.
+
+    Parameters
+    ----------
+    empty : a project may have been shown nothing yet.
 
     Raises
     ------
@@ -55,7 +59,9 @@ def taught(options: Namespace) -> Taught:
     folder = project_folder(options.project)
     project, _ = read_project(folder)
     saved = partial(read_model, folder, fingerprint(project))
-    return Taught(options.project, opened(project), project, folder, saved=saved, report=announce)
+    return Taught(
+        options.project, opened(project, empty=empty), project, folder, saved=saved, report=announce
+    )
 
 
 def _recordings(options: Namespace) -> Taught:

@@ -276,7 +276,7 @@ def next_one(asked: Taught, *skip: str) -> Next:
     Raises
     ------
     CommandError
-        If one that is to be skipped is not there, or outputs are learned.
+        If one that is to be skipped is not there, outputs are learned, or no gesture has a name.
     """
     asked.of_gestures()
     everyday = getattr(asked.it.learner, "everyday", "")
@@ -285,12 +285,16 @@ def next_one(asked: Taught, *skip: str) -> Next:
     if unknown := skipped - {*names, *asked.labels}:
         there = ", ".join(names or asked.labels)
         raise CommandError("--skip", repr(min(unknown)), f"there are {there}", "name one of them")
-    heard = likeness(asked.it, asked.model)
     wanted = [label for label in names if label != everyday]
+    if not wanted and not asked.demonstrations:
+        raise CommandError(
+            "next", "no gesture has a name", "what has one is offered first", "record a gesture"
+        )
+    heard = likeness(asked.it, asked.model) if asked.demonstrations else None
     found = offers.without(offers.offers(heard, wanted), skipped)
     if not found:
         return Next(None)
-    first = offers.in_manner(found[0], asked.it, asked.model)
+    first = offers.in_manner(found[0], asked.it, asked.model) if found[0].shown else found[0]
     return Next(first, first.manner, tuple(found[1:]))
 
 
