@@ -104,3 +104,21 @@ def test_an_input_of_other_channels_lets_all_of_the_recording_begin(asked, proje
     folder = project()
     assert asked(folder, "paint", tmp_path / "other.npz", "1-2=a", "4-5=", "--keep")[0] == 0
     assert read_project(folder)[0].shown[0].spec.names == ("bend",)
+
+
+def test_what_cannot_be_read_is_named_as_by_check_and_json_stays_pure(asked, project, capsys):
+    folder = project("a", "b", times=3)
+    whole = dict(np.load(folder / "demonstrations" / "a-0.npz"))
+    whole["values"][3, 1] = np.nan
+    np.savez(folder / "demonstrations" / "a-0.npz", **whole)
+    cut = folder / "demonstrations" / "b-1.npz"
+    cut.write_bytes(cut.read_bytes()[:200])
+    with pytest.raises(SystemExit):
+        main(["check", str(folder)])
+    lines = [line for line in capsys.readouterr().err.splitlines() if ".npz" in line]
+    assert len(lines) == 2
+    for word in ("shown", "checks"):
+        code, said = asked(folder, word, "--json")
+        assert code == 0
+        assert [line for line in said.err.splitlines() if ".npz" in line] == lines
+        json.loads(said.out)
