@@ -122,3 +122,21 @@ def test_what_cannot_be_read_is_named_as_by_check_and_json_stays_pure(asked, pro
         assert code == 0
         assert [line for line in said.err.splitlines() if ".npz" in line] == lines
         json.loads(said.out)
+
+
+def test_one_gesture_alone_is_said_to_be_alone(asked, project):
+    folder = project("a", times=4)
+    for words in (("distinct", "a"), ("never", "a", "b")):
+        code, said = asked(folder, *words)
+        assert (code, said.err.count("\n")) == (2, 1)
+        assert "'a' alone" in said.err
+    code, said = asked(folder, "matrix")
+    assert (code, "'a' is the only gesture" in said.out, "mistaken" in said.out) == (0, True, False)
+    assert json.loads(asked(folder, "matrix", "--json")[1].out)["missed_per_10min"] is None
+
+
+def test_of_gestures_shown_once_no_decoy_is_denied(asked, project):
+    for folder in (project("a", "b", "c", times=1), project("a", times=5)):
+        code, said = asked(folder, "decoys")
+        assert (code, said.out) == (2, "")
+        assert "no two gestures were shown twice" in said.err

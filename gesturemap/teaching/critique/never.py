@@ -190,6 +190,8 @@ def checked(labels: Sequence[str], label: str, other: str) -> None:
     ------
     CommandError
     """
+    if len(labels) < 2:
+        raise CommandError("never", f"'{labels[0]}' alone", "two gestures are wanted", "record another one")
     for name in (label, other):
         if name not in labels or label == other:
             raise CommandError("never", repr(name), f"two of {', '.join(labels)} are wanted", "name two")
