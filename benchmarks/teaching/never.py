@@ -22,7 +22,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.mapping.events import Events
 from gesturemap.models.model import Model
 from gesturemap.teaching.critique.never import needing, never
-from gesturemap.teaching.hearing import hear
+from gesturemap.teaching.hearing import hear, rested
 from gesturemap.teaching.leave_one_out import evaluate, opened
 from gesturemap.teaching.play import Opened, learn
 
@@ -35,7 +35,7 @@ def counted(
 ) -> np.ndarray:
     false = missed = 0
     for one in some:
-        heard = hear(it, model, one, rules)
+        heard = hear(it, model, rested(one), rules)
         false += one.label == b and a in (heard.given, *heard.also)
         missed += one.label == a and heard.given != a
     return np.array([false, missed])
@@ -69,7 +69,7 @@ def main() -> None:
                 rest += [group[n] for n in order[options.shots :]]
             it = opened(learner, shown, 1.0 / float(np.median(np.diff(shown[0].time))))
             label = {one.id: one.label for one in shown}
-            each = evaluate(it, rules, most=20).each
+            each = evaluate(it, rules, change=rested).each
             found = {(a, label[n]) for n, one in each.items() for a in (one["given"], *one["also"]) if a}
             model = learn(it, shown)[0]
             for a, b in sorted(pair for pair in found if pair[0] != pair[1]):

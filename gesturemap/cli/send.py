@@ -129,7 +129,7 @@ def converted(name: str, number: int, text: str) -> Any:
 
 def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: str) -> int:
     """Send it, print what comes until the answer, and say whether it was done."""
-    patience, told = PATIENCE, False
+    patience, told, printed = PATIENCE, False, False
     end = time.monotonic() + patience
     for message in _heard(client, packet):
         if message is None:
@@ -146,6 +146,8 @@ def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: s
                 continue
             if not told:
                 print(one_line(said, 1000))
+            elif not printed:
+                print("nothing was found")
             return 0
         if message.address == ASKED:  # somebody is there, and thinks
             patience = THINKS
@@ -153,6 +155,7 @@ def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: s
             continue
         told = True
         if message.address != IN_PARTS:  # for programs
+            printed = True
             print(shown(message), flush=True)
     return 2
 

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any
 from gesturemap import catalog, codec, companion, inner
 from gesturemap import commands as c
 from gesturemap.control.checks import untaught
-from gesturemap.control.pace import paced
+from gesturemap.control.pace import nominal, paced
 from gesturemap.control.supervisor import PATIENCE, Child
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
+from gesturemap.frames import Spec
 from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 from gesturemap.teaching.answers import questions
@@ -43,18 +44,22 @@ ABOUT = attrgetter(
 """All of a project that an answer may depend on."""
 
 
-def opened(project: Project) -> Opened:
+def opened(project: Project, *, empty: bool = False) -> Opened:
     """What a project learns from, with its learner and features.
+
+    Parameters
+    ----------
+    empty : it may learn from nothing yet.
 
     Raises
     ------
     DataError
-        If it learns from nothing.
+        If it learns from nothing, and may not.
     """
-    if not project.shown:
+    if not project.shown and not empty:
         raise untaught(project, project.name)
     blank = ("",) * len(project.shown)
-    rate = paced(project, project.shown).rate
+    rate = paced(project, project.shown).rate if project.shown else nominal(project, Spec(())).rate
     return Opened(Corpus(project.shown, blank, blank, blank, rate), project.teacher, tuple(project.features))
 
 
@@ -165,14 +170,14 @@ def ask(control: Controller, message: c.Ask) -> None:
     if not message.word:
         give_up(control, "taken back")
         return
-    questions.question(message.word, message.arguments)
+    question = questions.question(message.word, message.arguments)
     if asking.question is not None:
         raise CommandError(
             "ask", f"'{asking.question.word}' is being answered", "one question at a time",
             "wait for it, or take it back: ask/cancel",
         )  # fmt: skip
     project = control.project
-    opened(project)
+    opened(project, empty=question.empty)
     asking.put(message, project, b"" if control.activity.stale else control.desk.model)
     control.now(asking=message.word)
 
@@ -231,9 +236,8 @@ class Answerer:
             whole = tuple(self._known.values())
             project = replace(assemble(message.tables, "", "project"), demonstrations=whole)
             self._tables, model = message.tables, self._model
-            self._taught = Taught(
-                project.name, opened(project), project, saved=lambda: model or None, report=self._report
-            )
+            it = opened(project, empty=questions.QUESTIONS[message.word].empty)
+            self._taught = Taught(project.name, it, project, saved=lambda: model or None, report=self._report)
         return self._taught
 
     def learned(self, model: bytes) -> None:

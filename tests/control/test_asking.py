@@ -163,6 +163,17 @@ def test_who_asks_is_told_why_no_answer_comes(control: Controller) -> None:
         control.carry_out(c.Ask("checks"))
 
 
+def test_where_nothing_was_shown_what_has_a_name_is_offered(tmp_path: Path) -> None:
+    save_project(replace(assemble(TABLES, "", "p"), gestures=("to",)), tmp_path / "p")
+    control = Controller(str(tmp_path / "p"), sound=False, serve=False)
+    try:
+        told = answer(control, c.Ask("next"))
+    finally:
+        control.close()
+    assert told.error == ""
+    assert told.table["offer"]["gesture"] == "to"
+
+
 def test_every_question_has_an_answer_and_what_travels_is_json() -> None:
     assert all(callable(question.function()) for question in QUESTIONS.values())
     strange: Any = {"a": (np.float64("nan"), float("inf"), np.int64(3)), 1: [True, None, "x"]}

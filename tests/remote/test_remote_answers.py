@@ -103,3 +103,8 @@ def test_send_prints_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[0].startswith("answer/finding copy 0.9 wave")
     assert lines[-1] == "answer/words 'wave': none missed"
     assert not any("json" in line for line in lines)
+    nothing = Other(
+        osc.build("/gesturemap/answer/asked", "ask"), *answers.packets(c.Answer("decoys", [], [])), reply
+    )
+    assert asked(nothing, packed("ask", ["decoys"]), "ask", "there") == 0  # type: ignore[arg-type]
+    assert capsys.readouterr().out == "nothing was found\n"

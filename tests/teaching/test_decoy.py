@@ -16,7 +16,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
-from gesturemap.teaching.critique.decoy import decoys, tells
+from gesturemap.teaching.critique.decoy import decoys, levels, sayable, tells
 
 SPEC = Spec.of("x", "y", "tilt", rate=50.0)
 
@@ -47,6 +47,41 @@ def test_a_channel_that_follows_the_gesture_is_named(times, drift):
     assert json.loads(json.dumps(found[0].as_table()))["command"]["channel"] == "tilt"
 
 
+@pytest.mark.parametrize("groups", [("ab", "cde"), ("a", "bcde"), ("ab", "cd", "e"), ("ad", "b", "ce")])
+@pytest.mark.parametrize("times", [3, 5])
+def test_a_level_that_several_gestures_share_is_one_too(groups, times):
+    """A phone that lay differently on each of the days on which whole gestures were taught."""
+
+    def tilt(label, seed):
+        return float(next(n for n, group in enumerate(groups) if label in group)) + 0.01 * seed
+
+    found = decoys(shown("abcde", times, tilt))
+    assert [(one.kind, one.channel, one.command) for one in found] == [("decoy", "tilt", Irrelevant("tilt"))]
+    assert found[0].figures["luck"] < 0.02
+
+
+def test_levels_that_each_hold_some_of_every_gesture_are_none():
+    assert decoys(shown("abcde", 4, lambda label, seed: float(seed % 2) + 0.01 * seed)) == []
+    rng = np.random.default_rng(0)
+    found = [decoys(shown("abcde", 4, lambda label, seed: float(rng.integers(2)))) for _ in range(20)]
+    assert sum(map(bool, found)) <= 1  # chance does it in one of fifty
+
+
+def test_levels_lie_between_gaps_that_stand_out():
+    means = np.array([0.0, 2.0, 0.1, 2.1, 5.0])
+    assert levels(means, 5).tolist() == [0, 1, 0, 1, 2]
+    assert levels(means, 2).tolist() == [
+        0,
+        0,
+        0,
+        0,
+        0,
+    ]  # two gestures have no three levels, and two do not stand out
+    assert levels(np.array([1.0, 0.0, 0.0, 1.0]), 3).tolist() == [1, 0, 0, 1]
+    assert levels(np.arange(6.0), 4).tolist() == [0] * 6
+    assert levels(np.ones(4), 4).tolist() == [0] * 4
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_what_only_differs_from_day_to_day_is_not(seed):
     rng = np.random.default_rng(seed)
@@ -60,6 +95,7 @@ def test_poses_and_single_demonstrations_are_no_decoys():
     ]
     assert decoys(held) == []
     assert decoys(shown("abc", 1, follows)) == []
+    assert not sayable(shown("abc", 1, follows))
     assert decoys(shown("a", 5, follows)) == []
     assert decoys(shown("abc", 3, lambda label, seed: 0.0)) == []
 

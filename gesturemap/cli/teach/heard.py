@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,15 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import DataError
 from gesturemap.frames import Spec
+from gesturemap.inputs.input import Checked
 from gesturemap.inputs.recordings import read
 from gesturemap.teaching.answers.taught import Taught
 
 
 def recording(asked: Taught, name: str) -> Demonstration:
     """The longest recording of a file, its time from 0; only the channels that were taught.
+
+    Where nothing was taught yet, those of the input if the file has them, or else all.
 
     Raises
     ------
@@ -23,8 +27,11 @@ def recording(asked: Taught, name: str) -> Demonstration:
     DataError
         If it does not have the channels.
     """
-    taught = asked.demonstrations[0].spec
+    first = asked.demonstrations[0].spec if asked.demonstrations else None
+    taught = first or _given(asked)
     found = read(Path(name), taught.rate)
+    if first is None and not set(taught.names) <= set(found.spec.names):
+        taught = replace(found.spec, rate=found.spec.rate or taught.rate)
     missing = [channel for channel in taught.names if channel not in found.spec.names]
     if missing or not found.recordings:
         raise DataError(
@@ -36,3 +43,11 @@ def recording(asked: Taught, name: str) -> Demonstration:
     spec = Spec(tuple(found.spec.channels[i] for i in columns), found.spec.rate or taught.rate)
     values = np.ascontiguousarray(longest.values[:, columns], np.float64)
     return Demonstration(Path(name).stem, "", spec, longest.time - longest.time[0], values)
+
+
+def _given(asked: Taught) -> Spec:
+    """What the project's input gives, as far as that is known without it; its rate too."""
+    settings = asked.project.input if asked.project is not None else None
+    rate = asked.it.corpus.rate
+    known = settings.check() if isinstance(settings, Checked) else None
+    return replace(known, rate=known.rate or rate) if known is not None else Spec((), rate)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from rich.text import Text
 
 from gesturemap import catalog
-from gesturemap.cli.files import announce
+from gesturemap.cli.files import announce, said
 from gesturemap.control.asking import opened
 from gesturemap.errors import DataError, SettingsError
 from gesturemap.library import project_folder
@@ -40,8 +40,12 @@ class Told(NamedTuple):
         return cls([one.as_table() for one in found], lines or [Text(nothing)])
 
 
-def taught(options: Namespace) -> Taught:
-    """Read what is asked about.
+def taught(options: Namespace, *, empty: bool = False) -> Taught:
+    """Read what is asked about; of demonstrations that cannot be read standard error has a line each.
+
+    Parameters
+    ----------
+    empty : a project may have been shown nothing yet.
 
     Raises
     ------
@@ -53,9 +57,12 @@ def taught(options: Namespace) -> Taught:
         name = "--set" if given[0] == "settings" else f"--{given[0]}"
         raise SettingsError(name, options.project, "it belongs to recordings (.npz)", "leave it out")
     folder = project_folder(options.project)
-    project, _ = read_project(folder)
+    project, warnings = read_project(folder)
+    said(warnings)
     saved = partial(read_model, folder, fingerprint(project))
-    return Taught(options.project, opened(project), project, folder, saved=saved, report=announce)
+    return Taught(
+        options.project, opened(project, empty=empty), project, folder, saved=saved, report=announce
+    )
 
 
 def _recordings(options: Namespace) -> Taught:

@@ -15,9 +15,10 @@ from gesturemap.cli.teach.words import WORDS
 
 def teach(options: Namespace) -> int:
     """Answer one word."""
-    module, _, name = WORDS[options.word].job.partition(":")
+    word = WORDS[options.word]
+    module, _, name = word.job.partition(":")
     answer = getattr(importlib.import_module(f"gesturemap.{module}"), name)
-    told: Told = answer(taught(options), options)
+    told: Told = answer(taught(options, empty=word.empty), options)
     if options.json:
         print(json.dumps(told.table))
         return 0

@@ -51,6 +51,8 @@ class Word(NamedTuple):
     """``module:function`` within gesturemap; it is given a `Taught` and the options, and gives a `Told`."""
     options: Options = lambda of: None
     """Adds what belongs to this word alone."""
+    empty: bool = False
+    """Whether it may be asked of a project in which nothing was shown yet."""
 
 
 def gesture(of: argparse.ArgumentParser) -> None:
@@ -96,7 +98,10 @@ WORDS: dict[str, Word] = {
         "cli.teach.suggest:of_matrix",
     ),
     "next": Word(
-        "Offer which demonstration to record next, and say why.", "cli.teach.suggest:of_next", skipped
+        "Offer which demonstration to record next, and say why.",
+        "cli.teach.suggest:of_next",
+        skipped,
+        empty=True,
     ),
     "belief": Word(
         "Draw what a gesture looks like: mean, spread and paths.", "cli.teach.critique:of_belief", drawn
@@ -142,11 +147,13 @@ WORDS: dict[str, Word] = {
         "Find movements that come again in an improvisation, and make gestures of them.",
         "cli.teach.discover:offer",
         improvised,
+        empty=True,
     ),
     "paint": Word(
         "Mark parts of a recording as gestures or nothing; the rest is proposed.",
         "cli.teach.paint:painted",
         brushed,
+        empty=True,
     ),
 }
 """By name."""

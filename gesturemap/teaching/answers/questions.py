@@ -30,6 +30,8 @@ class Question:
     arguments, as texts."""
     arguments: tuple[str, ...] = ()
     """Names; one in brackets may be left out, one with dots is any number."""
+    empty: bool = False
+    """Whether it may be asked of a project in which nothing was shown yet."""
 
     def function(self) -> Callable[..., Any]:
         """What answers it."""
@@ -58,7 +60,7 @@ QUESTIONS: dict[str, Question] = {
     "checks": Question("what is strange about the demonstrations, and what mends it", "checks"),
     "doctor": Question("why it does not work, and what mending it would bring", "doctor"),
     "next": Question(
-        "which demonstration to record next, and why", "next_one", ("[skip ...]",)
+        "which demonstration to record next, and why", "next_one", ("[skip ...]",), empty=True
     ),
     "matrix": Question("what is taken for what, and how often nothing is meant", "matrix"),
     "curve": Question("which gesture one more demonstration would help most", "curve"),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gesturemap.demonstrations import TrainingSet
-from gesturemap.errors import CommandError
+from gesturemap.errors import CommandError, DataError
 from gesturemap.models.few_shot import FewShot
 from gesturemap.models.relevance import Relevance
 from gesturemap.plain import counted
@@ -18,6 +18,7 @@ from gesturemap.teaching.critique import ranking
 from gesturemap.teaching.critique.belief import Belief
 from gesturemap.teaching.critique.belief import belief as believed
 from gesturemap.teaching.critique.decoy import decoys as found_in
+from gesturemap.teaching.critique.decoy import sayable
 from gesturemap.teaching.critique.distinct import Distinct, Expected
 from gesturemap.teaching.critique.doctor.causes import Cause, causes
 from gesturemap.teaching.critique.doctor.patient import Patient
@@ -68,7 +69,20 @@ def checks(asked: Taught) -> Findings:
 
 
 def decoys(asked: Taught) -> Findings:
-    """Channels that hardly move and yet tell the gestures apart; what is marked already is not named."""
+    """Channels that hardly move and yet tell the gestures apart; what is marked already is not named.
+
+    Raises
+    ------
+    DataError
+        If no two gestures were shown twice.
+    """
+    if not sayable(asked.demonstrations):
+        raise DataError(
+            "decoys",
+            "no two gestures were shown twice",
+            "repetitions are compared with other gestures",
+            "record more",
+        )
     marks = asked.project.relevance if asked.project else Relevance()
     found = found_in([seen(asked.it.features, one) for one in asked.demonstrations])
     return Findings(surest(one for one in found if one.channel not in marks.ignored))
@@ -157,7 +171,7 @@ def distinct(asked: Taught, gesture: str) -> Distinction:
     Raises
     ------
     CommandError
-        If there is none of that name.
+        If there is none of that name, or no other gesture.
     """
     usual = getattr(asked.it.learner, "everyday", "")
     every = [seen(asked.it.features, one) for one in asked.demonstrations]
@@ -165,7 +179,12 @@ def distinct(asked: Taught, gesture: str) -> Distinction:
     if not new:
         names = ", ".join(asked.labels)
         raise CommandError("gesture", repr(gesture), f"there are {names}", "name one of them")
-    others = TrainingSet(tuple(one for one in every if one.label not in (gesture, usual)))
+    known = tuple(one for one in every if one.label not in (gesture, usual))
+    if not known:
+        raise CommandError(
+            "distinct", f"'{gesture}' alone", "it is told from another gesture", "record another one"
+        )
+    others = TrainingSet(known)
     marks = asked.project.relevance if asked.project else Relevance()
     there = Distinct.of(marks.around(FewShot(convolutions="off")).fit(others), others)
     around = [one for one in every if one.label == usual != gesture]
@@ -246,8 +265,11 @@ def matrix(asked: Taught) -> Matrix:
     """What is missed and what begins when it is not meant, each demonstration left out; and what more would bring."""
     asked.of_gestures()
     heard = likeness(asked.it, asked.model)
-    plain = plainly(heard, asked.demonstrations)
     said = Findings(surest(curves_of.findings(curves_of.curves(heard))))
+    if len(heard.labels) < 2:
+        alone = f"'{heard.labels[0]}' is the only gesture, so there is none that it could be taken for"
+        return Matrix({}, float("nan"), {}, [alone], said)
+    plain = plainly(heard, asked.demonstrations)
     words = [*plain.words(), *uncounted(asked.model)]
     return Matrix(plain.confusion, plain.missed, plain.false, words, said)
 
@@ -276,7 +298,7 @@ def next_one(asked: Taught, *skip: str) -> Next:
     Raises
     ------
     CommandError
-        If one that is to be skipped is not there, or outputs are learned.
+        If one that is to be skipped is not there, outputs are learned, or no gesture has a name.
     """
     asked.of_gestures()
     everyday = getattr(asked.it.learner, "everyday", "")
@@ -285,12 +307,16 @@ def next_one(asked: Taught, *skip: str) -> Next:
     if unknown := skipped - {*names, *asked.labels}:
         there = ", ".join(names or asked.labels)
         raise CommandError("--skip", repr(min(unknown)), f"there are {there}", "name one of them")
-    heard = likeness(asked.it, asked.model)
     wanted = [label for label in names if label != everyday]
+    if not wanted and not asked.demonstrations:
+        raise CommandError(
+            "next", "no gesture has a name", "what has one is offered first", "record a gesture"
+        )
+    heard = likeness(asked.it, asked.model) if asked.demonstrations else None
     found = offers.without(offers.offers(heard, wanted), skipped)
     if not found:
         return Next(None)
-    first = offers.in_manner(found[0], asked.it, asked.model)
+    first = offers.in_manner(found[0], asked.it, asked.model) if found[0].shown else found[0]
     return Next(first, first.manner, tuple(found[1:]))
 
 

@@ -3,12 +3,14 @@
 A phone that lay differently on two days, a drifting magnetometer while gestures were recorded in turn, a battery among
 the channels: a model learns that instead of the movement, and knows nothing on stage. A channel is suspected where it
 is still within demonstrations, compared with how far these lie apart, while others move; and where its mean alone
-tells the gestures of demonstrations left out, more often than it would with the gestures' names dealt at random.
+tells the gestures of demonstrations left out, or has a few levels of which each holds whole gestures, more often than
+either would with the gestures' names dealt at random.
 Poses, of which no channel moves, are none. Source of the idea: Teso and Kersting (2019), decoys.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,18 +31,22 @@ CHANCE = 0.02
 """How often a channel at random may seem to tell gestures apart."""
 TELLS = 0.5
 """Of the way from chance to always right, so far at least its mean is right."""
+WIDER = 3.0
+"""Between levels lie gaps at least so many times as wide as any within one."""
+SHARED = 0.9
+"""Share of the demonstrations that lie on the level of their gesture, at least."""
 
 
 def decoys(demonstrations: Sequence[Demonstration]) -> list[Finding]:
     """Channels that may be decoys; both the demonstrations and the findings are of what comes to the model.
 
-    Where a gesture was shown once, or there is one gesture alone, nothing can be said.
+    Where `sayable` is not so, nothing can be said.
     """
+    if not sayable(demonstrations):
+        return []
     labels = list(dict.fromkeys(one.label for one in demonstrations))
     owners = np.array([labels.index(one.label) for one in demonstrations])
     counts = np.bincount(owners)
-    if len(labels) < 2 or (counts > 1).sum() < 2:
-        return []
     means = np.array([one.values.mean(0) for one in demonstrations])
     within = np.sqrt(np.mean([one.values.var(0) for one in demonstrations], axis=0))
     apart = means.std(0)
@@ -51,15 +57,20 @@ def decoys(demonstrations: Sequence[Demonstration]) -> list[Finding]:
     for channel in np.flatnonzero(moving < STILL).tolist():
         told, luck = tells(means[:, channel], owners, len(labels))
         chance = counts.max() / counts.sum()
+        says = f"it alone tells the gesture of {told:.0%} of them"
         if luck > CHANCE or told - chance < TELLS * (1.0 - chance):
-            continue
+            level = levels(means[:, channel], len(labels))
+            told, chance, luck = shares(level, owners)
+            if luck > CHANCE or told < SHARED:
+                continue
+            says = f"it has {level.max() + 1} levels, and {told:.0%} of them lie on that of their gesture"
         name = demonstrations[0].spec.names[channel]
         found.append(
             Finding(
                 "decoy",
                 channel=name,
                 evidence=f"{name} hardly moves within a demonstration ({moving[channel]:.1%} of how far they lie "
-                f"apart), yet it alone tells the gesture of {told:.0%} of them (chance: {chance:.0%})",
+                f"apart), yet {says} (chance: {chance:.0%})",
                 remedy=f"if it is not what you do, let it not matter: gesturemap teach PROJECT irrelevant {name}",
                 figures={
                     "moves": float(moving[channel]),
@@ -74,12 +85,53 @@ def decoys(demonstrations: Sequence[Demonstration]) -> list[Finding]:
     return found
 
 
+def sayable(demonstrations: Sequence[Demonstration]) -> bool:
+    """Whether two gestures at least were shown twice at least: else a level of each is all that there can be."""
+    return sum(count > 1 for count in Counter(one.label for one in demonstrations).values()) > 1
+
+
 def tells(means: Values, owners: NDArray[np.int64], gestures: int) -> tuple[float, float]:
     """How often the nearest gesture is right of a mean left out (N,), and how often as much comes of chance."""
     rng = np.random.default_rng(0)
     told = _right(means, owners, gestures)
     dealt = [_right(means, rng.permutation(owners), gestures) for _ in range(DEALT)]
     return told, (1.0 + sum(one >= told for one in dealt)) / (1.0 + DEALT)
+
+
+def levels(means: Values, most: int) -> NDArray[np.int64]:
+    """The level that each mean (N,) lies on, 0 the lowest: cut where gaps are far wider than all others.
+
+    Parameters
+    ----------
+    most : levels at most; where none stand out there is one.
+    """
+    order = np.argsort(means)
+    gaps = np.diff(means[order])
+    widest = np.sort(gaps)[::-1]
+    if len(widest) < 2 or widest[0] <= 0.0:
+        return np.zeros(len(means), np.int64)
+    rest = widest[1:most]
+    few = widest[: len(rest)]
+    times = np.divide(few, rest, out=np.where(few > 0.0, np.inf, 0.0), where=rest > 0.0)
+    cuts = int(times.argmax())
+    if times[cuts] < WIDER:
+        return np.zeros(len(means), np.int64)
+    made = np.zeros(len(means), np.int64)
+    made[order[1:]] = np.cumsum(gaps >= widest[cuts])
+    return made
+
+
+def shares(level: NDArray[np.int64], owners: NDArray[np.int64]) -> tuple[float, float, float]:
+    """The share that lies on the commonest level of its gesture, that by chance, and how often as much comes of it."""
+
+    def share(owners: NDArray[np.int64]) -> float:
+        counts = np.zeros((owners.max() + 1, level.max() + 1))
+        np.add.at(counts, (owners, level), 1.0)
+        return float(counts.max(1).sum() / len(level))
+
+    rng = np.random.default_rng(0)
+    told, dealt = share(owners), [share(rng.permutation(owners)) for _ in range(DEALT)]
+    return told, float(np.mean(dealt)), (1.0 + sum(one >= told for one in dealt)) / (1.0 + DEALT)
 
 
 def _right(means: Values, owners: NDArray[np.int64], gestures: int) -> float:
