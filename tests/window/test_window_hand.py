@@ -5,8 +5,6 @@ from __future__ import annotations
 import socket
 import time
 
-import pytest
-
 from gesturemap import commands as c
 from gesturemap.control.by_hand import HAND
 from gesturemap.window.teach import pad as pads
@@ -65,9 +63,9 @@ def test_a_slider_is_heard_while_the_mouse_is_on_it_as_the_pad_holds_still_meanw
         assert pad.isVisible() and pad.sent == 0
         hand.faders["pitch"].setValue(600)
         shown.until(lambda: pad.sent > 5)
-        (message,) = parse(heard.recv(1024))
-        x, y, pressed = message.arguments
-        assert (x, y, pressed) == pytest.approx((0.5, 0.5, 0.0), abs=0.02)
+        places = {parse(heard.recv(1024))[0].arguments for _ in range(5)}
+        ((x, y, pressed),) = places  # it is held still
+        assert 0.0 <= x <= 1.0 and 0.0 <= y <= 1.0 and not pressed
         shown.until(lambda: not pad._timer.isActive())
         shown.window.bench.press_record(time.perf_counter())  # what is recorded is the hand's alone
         shown.until(lambda: shown.heard(c.Record))
