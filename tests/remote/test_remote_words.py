@@ -73,6 +73,7 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], c.Message]] = {
     "trim": (("wave-1", 0.25, 2), c.Trim("wave-1", 0.25, 2.0)),
     "trim/idle": (("wave-1", "wave-2"), c.TrimIdle(["wave-1", "wave-2"])),
     "split": (("wave-1", 0.5, 1), c.Split("wave-1", [0.5, 1.0])),
+    "extract": (("wave-1", "shake", 0.5, 1), c.Extract("wave-1", "shake", [0.5, 1.0])),
     "history": ((3,), c.GoTo(3)),
     "irrelevant": (("tilt", "wave"), c.Irrelevant("tilt", "wave")),
     "relevant": (("tilt",), c.Irrelevant("tilt", on=False)),
