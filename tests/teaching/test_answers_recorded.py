@@ -155,13 +155,21 @@ def test_strokes_paint_the_whole_and_gestures_are_made_of_it():
 
 def test_what_never_costs_is_asked_before_it_is_accepted():
     rng = np.random.default_rng(3)
-    alike = [shown(f"20260101-13000{n}-d", "d", shape("a", rng) * [1.0, 1.0, 0.8] + [0.0, 0.2, 1.0])
-             for n in range(4)]  # fmt: skip
-    known = with_more(project(), alike)
+    gravity, longer = [0.0, 0.2, 1.0], []
+    for n in range(4):  # it begins as the first does, and goes on as the second
+        begun = shape("a", rng)
+        values = np.concatenate([begun, begun[-1] + shape("b", rng)]) + gravity
+        longer.append(shown(f"20260101-13000{n}-d", "d", values))
+    known = with_more(project(), longer)
     table = ask(known, "never", "a", "d")
     assert table["shown"] == [4, 4]
-    assert table["now"]["false"] > min(one["false"] for one in table["prices"])
-    assert commands(table) == [Threshold(table["finding"]["figures"]["fit"], "a")]
+    assert table["now"]["false"] == 4
+    assert all(0.5 < one["fit"] <= 1.0 for one in table["prices"])
+    (offered,) = commands(table)
+    (then,) = [one for one in table["prices"] if one["fit"] == offered.value]
+    assert offered == Threshold(then["fit"], "a")
+    assert then["false"] < 4
+    assert then["missed"] < 3
     with pytest.raises(CommandError, match="two of"):
         ask(known, "never", "a", "nobody")
 

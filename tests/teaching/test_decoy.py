@@ -16,7 +16,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
-from gesturemap.teaching.critique.decoy import decoys, levels, sayable, tells
+from gesturemap.teaching.critique.decoy import decoys, goes, sayable, tells
 
 SPEC = Spec.of("x", "y", "tilt", rate=50.0)
 
@@ -53,7 +53,8 @@ def test_a_level_that_several_gestures_share_is_one_too(groups, times):
     """A phone that lay differently on each of the days on which whole gestures were taught."""
 
     def tilt(label, seed):
-        return float(next(n for n, group in enumerate(groups) if label in group)) + 0.01 * seed
+        level = next(n for n, group in enumerate(groups) if label in group)
+        return level + 0.15 * np.random.default_rng([ord(label), seed]).normal()
 
     found = decoys(shown("abcde", times, tilt))
     assert [(one.kind, one.channel, one.command) for one in found] == [("decoy", "tilt", Irrelevant("tilt"))]
@@ -67,19 +68,15 @@ def test_levels_that_each_hold_some_of_every_gesture_are_none():
     assert sum(map(bool, found)) <= 1  # chance does it in one of fifty
 
 
-def test_levels_lie_between_gaps_that_stand_out():
-    means = np.array([0.0, 2.0, 0.1, 2.1, 5.0])
-    assert levels(means, 5).tolist() == [0, 1, 0, 1, 2]
-    assert levels(means, 2).tolist() == [
-        0,
-        0,
-        0,
-        0,
-        0,
-    ]  # two gestures have no three levels, and two do not stand out
-    assert levels(np.array([1.0, 0.0, 0.0, 1.0]), 3).tolist() == [1, 0, 0, 1]
-    assert levels(np.arange(6.0), 4).tolist() == [0] * 6
-    assert levels(np.ones(4), 4).tolist() == [0] * 4
+def test_what_goes_with_the_gestures_is_the_correlation_ratio():
+    owners = np.repeat(np.arange(3), 4)
+    means = np.array([0.0, 0.1, 0.0, 0.1, 0.0, 0.1, 0.1, 0.0, 1.0, 1.1, 1.0, 1.1])
+    told, chance, luck = goes(means, owners)
+    within = sum(float(((own := means[owners == n]) - own.mean()) @ (own - own.mean())) for n in range(3))
+    assert told == pytest.approx(1.0 - within / float((means - means.mean()) @ (means - means.mean())))
+    assert chance == pytest.approx(2 / 11, abs=0.05)  # a share of two freedoms of eleven
+    assert luck < 0.02
+    assert goes(np.ones(12), owners)[2] == 1.0
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -3,8 +3,8 @@
 A phone that lay differently on two days, a drifting magnetometer while gestures were recorded in turn, a battery among
 the channels: a model learns that instead of the movement, and knows nothing on stage. A channel is suspected where it
 is still within demonstrations, compared with how far these lie apart, while others move; and where its mean alone
-tells the gestures of demonstrations left out, or has a few levels of which each holds whole gestures, more often than
-either would with the gestures' names dealt at random.
+tells the gestures of demonstrations left out, or goes with the gestures (of which several may share a level), more
+than either would with the gestures' names dealt at random.
 Poses, of which no channel moves, are none. Source of the idea: Teso and Kersting (2019), decoys.
 """
 
@@ -31,10 +31,8 @@ CHANCE = 0.02
 """How often a channel at random may seem to tell gestures apart."""
 TELLS = 0.5
 """Of the way from chance to always right, so far at least its mean is right."""
-WIDER = 3.0
-"""Between levels lie gaps at least so many times as wide as any within one."""
-SHARED = 0.9
-"""Share of the demonstrations that lie on the level of their gesture, at least."""
+GOES = 0.75
+"""So large a share of the squares of how means differ goes with the gestures, at least."""
 
 
 def decoys(demonstrations: Sequence[Demonstration]) -> list[Finding]:
@@ -59,11 +57,10 @@ def decoys(demonstrations: Sequence[Demonstration]) -> list[Finding]:
         chance = counts.max() / counts.sum()
         says = f"it alone tells the gesture of {told:.0%} of them"
         if luck > CHANCE or told - chance < TELLS * (1.0 - chance):
-            level = levels(means[:, channel], len(labels))
-            told, chance, luck = shares(level, owners)
-            if luck > CHANCE or told < SHARED:
+            told, chance, luck = goes(means[:, channel], owners)
+            if luck > CHANCE or told < GOES:
                 continue
-            says = f"it has {level.max() + 1} levels, and {told:.0%} of them lie on that of their gesture"
+            says = f"{told:.0%} of how they differ in it goes with the gesture"
         name = demonstrations[0].spec.names[channel]
         found.append(
             Finding(
@@ -98,36 +95,16 @@ def tells(means: Values, owners: NDArray[np.int64], gestures: int) -> tuple[floa
     return told, (1.0 + sum(one >= told for one in dealt)) / (1.0 + DEALT)
 
 
-def levels(means: Values, most: int) -> NDArray[np.int64]:
-    """The level that each mean (N,) lies on, 0 the lowest: cut where gaps are far wider than all others.
+def goes(means: Values, owners: NDArray[np.int64]) -> tuple[float, float, float]:
+    """The share of how means (N,) differ that goes with the gestures, that by chance, and how often as much does.
 
-    Parameters
-    ----------
-    most : levels at most; where none stand out there is one.
+    Several gestures may share a level. The share is that of the squares (the correlation ratio).
     """
-    order = np.argsort(means)
-    gaps = np.diff(means[order])
-    widest = np.sort(gaps)[::-1]
-    if len(widest) < 2 or widest[0] <= 0.0:
-        return np.zeros(len(means), np.int64)
-    rest = widest[1:most]
-    few = widest[: len(rest)]
-    times = np.divide(few, rest, out=np.where(few > 0.0, np.inf, 0.0), where=rest > 0.0)
-    cuts = int(times.argmax())
-    if times[cuts] < WIDER:
-        return np.zeros(len(means), np.int64)
-    made = np.zeros(len(means), np.int64)
-    made[order[1:]] = np.cumsum(gaps >= widest[cuts])
-    return made
-
-
-def shares(level: NDArray[np.int64], owners: NDArray[np.int64]) -> tuple[float, float, float]:
-    """The share that lies on the commonest level of its gesture, that by chance, and how often as much comes of it."""
+    apart = means - means.mean()
+    counts, whole = np.bincount(owners), float(apart @ apart)
 
     def share(owners: NDArray[np.int64]) -> float:
-        counts = np.zeros((owners.max() + 1, level.max() + 1))
-        np.add.at(counts, (owners, level), 1.0)
-        return float(counts.max(1).sum() / len(level))
+        return float((np.bincount(owners, apart) ** 2 / counts).sum() / whole) if whole > 0.0 else 0.0
 
     rng = np.random.default_rng(0)
     told, dealt = share(owners), [share(rng.permutation(owners)) for _ in range(DEALT)]

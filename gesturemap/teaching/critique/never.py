@@ -35,6 +35,8 @@ HIGHEST = 0.99
 """A gesture that needs such a fit already is asked for no more."""
 HALVINGS = 12
 """Of the way from the fit it needs now to 1, to find the highest under which a demonstration is heard as it is now."""
+ROUNDS = 4
+"""How often it is looked for above a bound under which it begins all the same: later, where it fits better."""
 DIGITS = (2, 3, 4, 5, 6)
 """Decimals of a fit: as few as tell it from its neighbours."""
 TRIED = 20
@@ -174,13 +176,18 @@ def never(it: Opened, rules: Rules, label: str, other: str, report: Report | Non
     def price(fit: float) -> Price:
         return Price(fit, sum(begins(one, fit) for one in others), sum(misses(one, fit) for one in own))
 
-    now = price(0.0)
-    false = highest(begins, [one for one in others if begins(one, 0.0)], known)
     heard = highest(
         lambda one, fit: not misses(one, fit), [one for one in own if not misses(one, 0.0)], known
     )
-    fits = bounds(false, heard)[-TRIED:]
-    return Offer(label, other, (len(own), len(others)), now, tuple(price(fit) for fit in fits))
+    wrong, fits = [one for one in others if begins(one, 0.0)], list[float]()
+    for _ in range(ROUNDS):
+        above = bounds(highest(begins, wrong, max([known, *fits])), heard)
+        if not above:
+            break
+        fits += above
+        wrong = [one for one in wrong if begins(one, fits[-1])]
+    prices = tuple(price(fit) for fit in sorted({*fits})[-TRIED:])
+    return Offer(label, other, (len(own), len(others)), price(0.0), prices)
 
 
 def checked(labels: Sequence[str], label: str, other: str) -> None:
