@@ -51,6 +51,10 @@ def edits(project: Project, rng: random.Random) -> list[c.Message]:
         found += [c.Relabel([one.id], name), c.Enable([one.id], not one.enabled)]
         found += [c.DeleteDemonstration(one.id), c.Split(one.id, [one.seconds / 2])]
         found += [c.Trim(one.id, one.seconds * rng.uniform(0.1, 0.3), one.seconds * rng.uniform(0.6, 0.9))]
+        found += [
+            c.Extract(one.id, name, [0.0, one.seconds / 2]),
+            c.TrimIdle([d.id for d in project.demonstrations]),
+        ]
         found.append(c.ToLayer(rng.choice([each for each in LAYERS if each != one.layer]), [one.id]))
     layer = rng.choice(LAYERS)
     found.append(c.SwitchLayer(layer, layer in project.layers.off))
@@ -107,7 +111,9 @@ def test_every_edit_that_is_taken_back_leaves_the_same_bytes(desk: Desk, seed: i
                 desk.redo()
                 assert path.read_bytes() == after, message
             desk.go_to(step)
-    assert kinds >= set(EDITS) - {c.Threshold}, "auto has none of its own"
+    assert kinds >= set(EDITS) - {c.Threshold, c.TrimIdle}, (
+        "auto has none of its own, and not every hand rests"
+    )
     states = {0: path.read_bytes()}
     for _ in range(25):
         tried(desk, rng.choice(edits(desk.project, rng)))
