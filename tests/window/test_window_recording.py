@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 
 import pytest
@@ -88,6 +89,30 @@ def test_of_a_sensor_that_was_just_opened_the_rest_is_learned_first(shown) -> No
     assert overlay.accessibleName() == said.KNOWING_BADGE.format(label="shake")
     minute(shown, seconds=KNOWN + 0.5)
     shown.until(lambda: overlay.accessibleName() == said.LISTENING_BADGE.format(label="shake", kept=0))
+
+
+def test_every_page_but_perform_says_what_is_counted_in_or_recorded(shown) -> None:
+    going, key = shown.window.top.going, shown.window.bench.record_key
+    key.wishes.count_in = 30.0
+    shown.key(Key.Key_2)
+    shown.turn()
+    assert not going.isVisible()
+    shown.key(Key.Key_Space)
+    shown.turn()
+    assert going.isVisible()
+    assert going.text() == f"{said.GOING_COUNT.format(30)}\ncircle"
+    shown.key(Key.Key_Space)  # left again
+    shown.turn()
+    assert not going.isVisible()
+    shown.change(recording="shake", recorded_for=1.5)
+    seconds = re.fullmatch(r"recording (\d+\.\d) s\nshake", going.text())
+    assert going.isVisible() and seconds and float(seconds[1]) >= 1.5
+    shown.change(recording="")
+    shown.change(by_movement="circle")
+    shown.turn()
+    assert going.text() == f"{said.GOING_LISTENS.format(0)}\ncircle"
+    shown.change(by_movement="")
+    assert not going.isVisible()
 
 
 # Again, and undo last

@@ -125,6 +125,8 @@ KEY_TIP = (
 LISTEN_FOR = "Listen for {}"
 STOP_LISTENING = "Stop  ({} kept)"
 LISTENING_BADGE = Named("listening for {label}: move, then rest · {kept} kept")
+GOING_COUNT, GOING_RECORDS, GOING_LISTENS = "records in {}", "recording {:.1f} s", "listening, {} kept"
+"""What goes on at every page's top, above the gesture's name."""
 KNOWING_BADGE = Named("for {label}: getting to know the rest, hold still")
 AGAIN, AGAIN_TIP = "Again", "Take the last one back and record it again, counted in as Record is (A)"
 NOTHING_TO_MOVE = (
