@@ -46,6 +46,10 @@ TRIED = c.Evaluated(
     {},
 )  # fmt: skip
 
+THREE = {
+    "labels": [*LABELS[:3], ""], "rows": [[4 if row == column else 0 for column in range(4)] for row in range(4)]
+}  # fmt: skip
+
 
 def test_the_matrix_has_what_it_needs_before_the_words_beside_it(page) -> None:
     matrix, frame = page.page.confusion.matrix, page.page.confusion.frame
@@ -63,6 +67,17 @@ def test_the_matrix_has_what_it_needs_before_the_words_beside_it(page) -> None:
     page.window.resize(1300, 720)
     page.turn(3)
     assert not page.page.confusion.list.isHidden() and page.page.confusion.both.sizes()[0] < matrix.needs
+
+
+def test_after_a_change_of_page_the_matrix_has_its_room_too(page) -> None:
+    matrix, frame = page.page.confusion.matrix, page.page.confusion.frame
+    page.control.tell(c.Evaluated({"accuracy": 1.0}, {}, 12, [], THREE, {}))
+    page.until(lambda: not page.qtbot.wait(1) and matrix.isVisible() and 300 > frame.width() >= matrix.needs)
+    page.key(Qt.Key.Key_1)
+    page.until(lambda: not page.qtbot.wait(1) and frame.width() < matrix.needs)
+    page.key(Qt.Key.Key_2)
+    page.until(lambda: not page.qtbot.wait(1) and frame.width() >= matrix.needs)
+    assert frame.horizontalScrollBar().maximum() == 0
 
 
 def test_what_is_said_below_a_setting_cuts_nothing_off_below_it(shown) -> None:
