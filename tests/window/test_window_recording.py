@@ -255,6 +255,18 @@ def test_the_last_movement_is_kept_by_a_key(shown) -> None:
     assert any("drag over what to keep" in text for text in shown.window.faults.texts())
 
 
+def test_movements_are_forgotten_as_time_goes_by_also_while_nothing_arrives(shown) -> None:
+    minute(shown, (-20.0, -18.5), (-5.0, -3.5))
+    live, strip = shown.window.bench.live, shown.window.teach.recorder.minute.strip
+    now = time.perf_counter()
+    for ahead, count in ((0.0, 2), (45.0, 1), (70.0, 0)):
+        live.tick(now + ahead)
+        strip.look()
+        assert len(strip.found) == count
+    assert not strip.keep("circle")
+    assert shown.heard(c.Keep) == []
+
+
 def test_a_span_is_dragged_over_and_kept(shown) -> None:
     recorder = shown.window.teach.recorder
     recorder.show_view(MINUTE)
