@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
@@ -9,6 +10,7 @@ from PySide6.QtTest import QTest
 from gesturemap import commands as c
 from gesturemap.window.look.lines import broken
 from gesturemap.window.settings.form import Form
+from gesturemap.window.teach.recorder import MINUTE, ONE
 from gesturemap.window.test.matrix import BESIDE, SMALLEST
 from gesturemap.window.words import teaching
 from gesturemap.window.words import testing as said
@@ -118,3 +120,26 @@ def test_what_is_set_and_hidden_has_a_dot(shown) -> None:
     controls.how.click()
     controls.count_in.setValue(0)
     assert controls.how.text() == teaching.HOW
+
+
+@pytest.mark.parametrize("settings", [False, True])
+@pytest.mark.parametrize("view", [ONE, MINUTE])
+def test_what_is_seen_large_is_not_cut_off(shown, view: int, settings: bool) -> None:
+    shown.window.resize(*((1280, 720) if settings else (960, 560)))
+    shown.change(input={"kind": "osc"})
+    if settings:
+        shown.window.settings.show_tab("input")
+    recorder = shown.window.teach.recorder
+    recorder.controls.count_in.setValue(2)
+    recorder.show_view(view)
+    seen = recorder.closeup.trace if view == ONE else recorder.minute.strip
+
+    def whole() -> bool:
+        shown.qtbot.wait(1)
+        bottom = seen.mapTo(recorder, seen.rect().bottomLeft()).y()
+        inside = bottom < recorder.foot.geometry().top() and recorder.foot.geometry().bottom() < recorder.height()
+        return seen.isVisible() and inside and not seen.visibleRegion().isEmpty() and (
+            seen.visibleRegion().boundingRect().height() >= seen.minimumHeight()
+        )  # fmt: skip
+
+    shown.until(whole)
