@@ -129,6 +129,7 @@ class Outgoing(Panel):
     def forget(self) -> None:
         """Another project: its events are yet to come, and no hand is at its ranges."""
         self.values.held = None
+        self.values.meters = []
         self.lines.clear()
         self.events.setText(words.NO_EVENTS)
 
