@@ -90,6 +90,7 @@ ONE_TEXT = (
 START_HERE, START_HERE_TIP = "[ Start", "Learn from it only from the cursor on ([)"
 END_HERE, END_HERE_TIP = "End ]", "Learn from it only up to the cursor (])"
 SPLIT_HERE, SPLIT_HERE_TIP = "Split", "Make two demonstrations of it, cut at the cursor (S)"
+NOTHING_TO_SPLIT = "split: the cursor is at an end, {:.2f} s; it is cut there; move it inside first (←→)"
 ALL_OF_IT, ALL_OF_IT_TIP = "All of it", "Learn from all of it again (0)"
 ONE_TIP = "Drag the two handles to trim; click to set the cursor"
 SECONDS_AT = "{:.2f} s"
