@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from gesturemap import catalog
 from gesturemap.window.look.lines import Lines
@@ -230,8 +230,10 @@ class Form(QWidget):
 
 
 def name_parts(widget: QWidget, text: str, tip: str) -> None:
-    """Say what a widget is, also where it has a part of itself that is met first."""
-    for each in {widget, widget.focusProxy() or widget}:
+    """Say what a widget is, also where it has a part of itself that is met first, or written in."""
+    inside = widget.focusProxy() or widget
+    line = inside.lineEdit() if isinstance(inside, QComboBox) else None
+    for each in {widget, inside, line or inside}:
         each.setToolTip(plain(tip))
         each.setAccessibleName(text)
         each.setAccessibleDescription(tip)
