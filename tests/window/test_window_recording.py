@@ -374,3 +374,5 @@ def test_another_project_is_not_recorded_as_the_last_one_was(shown) -> None:
     assert controls.key.currentText() == words.TOGGLE_KEY
     was = {"was": said.BY_MOVEMENT, "now": words.TOGGLE_KEY}
     assert said.WAY_AGAIN.format(**was) in shown.window.faults.texts()
+    shown.window.faults.tick(time.perf_counter() + 10.0)  # it has been read
+    assert shown.window.faults.texts() == []
