@@ -321,7 +321,9 @@ def test_what_was_typed_for_one_project_never_reaches_another(shown, sheet) -> N
         ("false_per_10min", "1e999", "inf"),
     ],
 )  # fmt: skip
-def test_a_number_that_no_field_can_take_is_refused_where_it_stands(shown, sheet, setting, typed, told) -> None:
+def test_a_number_that_no_field_can_take_is_refused_where_it_stands(
+    shown, sheet, setting, typed, told
+) -> None:
     shown.change(model={"kind": "auto"})
     sheet.show_tab("model")
     form = sheet.sections["model"].form

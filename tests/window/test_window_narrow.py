@@ -137,7 +137,9 @@ def test_what_is_seen_large_is_not_cut_off(shown, view: int, settings: bool) -> 
     def whole() -> bool:
         shown.qtbot.wait(1)
         bottom = seen.mapTo(recorder, seen.rect().bottomLeft()).y()
-        inside = bottom < recorder.foot.geometry().top() and recorder.foot.geometry().bottom() < recorder.height()
+        inside = (
+            bottom < recorder.foot.geometry().top() and recorder.foot.geometry().bottom() < recorder.height()
+        )
         return seen.isVisible() and inside and not seen.visibleRegion().isEmpty() and (
             seen.visibleRegion().boundingRect().height() >= seen.minimumHeight()
         )  # fmt: skip

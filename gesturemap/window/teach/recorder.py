@@ -155,7 +155,7 @@ class Recorder(Panel):
         self.foot.setLayout(foot)
         foot.setContentsMargins(0, 0, 0, 0)
         self.foot.setFixedHeight(FOOT)
-        column = QVBoxLayout(self)
+        self.column = column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 6)
         column.setSpacing(4)
         column.addWidget(self.controls)
@@ -177,11 +177,11 @@ class Recorder(Panel):
 
     def _keep_room(self) -> None:
         """What is seen large is never cut off: the stage gives way."""
-        shown, column = self.stack.currentWidget(), self.layout()
+        shown = self.stack.currentWidget()
         large = shown if shown in (self.closeup, self.minute) else None
         self.body.setMinimumHeight(large.minimumSizeHint().height() if large is not None else 0)
-        around, parts = column.contentsMargins(), (self.controls, self.head, self.body, self.foot)
-        high = around.top() + around.bottom() + column.spacing() * (len(parts) - 1)
+        around, parts = self.column.contentsMargins(), (self.controls, self.head, self.body, self.foot)
+        high = around.top() + around.bottom() + self.column.spacing() * (len(parts) - 1)
         self.setMinimumHeight(max(LEAST, high + sum(part.minimumHeight() for part in parts)))
 
     # What is shown
