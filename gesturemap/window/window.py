@@ -193,7 +193,7 @@ class Window(QMainWindow):
         if document.replaces(before):
             self.bench.forget()
             teach = self.teach
-            for part in (teach.vocabulary, teach.outgoing, teach.sound.voices, self.settings):
+            for part in (teach.vocabulary, teach.outgoing, teach.sound.voices, self.settings, self.sheet):
                 part.forget()
             if before.path:  # else it is as it was kept
                 teach.recorder.controls.forget()
