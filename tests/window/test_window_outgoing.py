@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from gesturemap import commands as c
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.window import words
+from gesturemap.window.words import outgoing as said
 
 
 def test_an_output_nobody_hears_is_named_where_it_stands(shown) -> None:
@@ -36,6 +37,19 @@ def test_without_values_everything_stands_at_the_top(shown) -> None:
     assert outgoing.height() > 150
     assert outgoing.events.geometry().top() < 100
     scope.close()
+
+
+def test_why_there_are_no_values_is_said_as_it_is(shown) -> None:
+    empty, trained = shown.window.teach.outgoing.empty, shown.control.state["trained"]
+    events, moved = {"kind": "events"}, {"kind": "range", "source": "confidence", "control": "brightness"}
+    for mapping, model, why in (
+        ([events], trained, said.NOT_MAPPED),
+        ([], None, said.NOT_MAPPED),
+        ([events, moved], None, said.NO_MODEL),
+        ([events, moved], trained, said.NO_VALUES),
+    ):
+        shown.change(mapping=mapping, trained=model)
+        assert empty.text() == why
 
 
 def test_a_channel_that_never_moved_takes_a_strip_until_it_moves(shown) -> None:
