@@ -20,10 +20,12 @@ from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import plain, pressed, styled
 from gesturemap.window.wekinator import WekinatorDialog
 from gesturemap.window.words import settings as said
-from gesturemap.window.words import testing
+from gesturemap.window.words import teaching, testing
 
 BIG = 84
 """Pixels of the buttons one reaches for in a hurry."""
+GOING = 180
+"""Pixels that what is being recorded has at most."""
 
 
 class TopBar(Panel):
@@ -49,6 +51,10 @@ class TopBar(Panel):
         self.project = Lines("project", fill=False)
         self.saved = Lines("small", fill=False)
         self.saved.setMinimumWidth(1)  # the first to give way
+        self.going = Lines("bad", 2, fill=False)
+        """What is counted in or recorded, and below it for which gesture; the name gives way first."""
+        self.going.setMaximumWidth(GOING)
+        self.going.hide()
         self.new, menu = self._menu(words.NEW, words.NEW_TIP)
         menu.addAction(words.NEW_EMPTY, lambda: bench.send(New())).setToolTip(words.NEW_EMPTY_TIP)
         menu.addAction(words.NEW_WEKINATOR, self.new_wekinator).setToolTip(plain(words.NEW_WEKINATOR_TIP))
@@ -129,6 +135,8 @@ class TopBar(Panel):
         row.addSpacing(4)
         row.addWidget(self.saved)
         row.addStretch(1)
+        row.addWidget(self.going)
+        row.addSpacing(6)
         for page in self.pages.values():
             row.addWidget(page)
         row.addSpacing(4)
@@ -206,6 +214,7 @@ class TopBar(Panel):
     def tick(self, now: float) -> None:
         """Show that it records, or how far a training is."""
         self._show_record()
+        self._show_going(now)
         self._show_panic()
         progress = self.bench.progress
         training = progress is not None and progress[0] == "training"
@@ -225,6 +234,21 @@ class TopBar(Panel):
             styled(self.record, "record" if on else "topbutton")
             colour = palette.on_record if on else palette.record
             self.record.setIcon(icons.icon("stop" if on else "record", colour))
+
+    def _show_going(self, now: float) -> None:
+        """What is counted in or recorded, on whatever page."""
+        key = self.bench.record_key
+        text = (
+            teaching.GOING_COUNT.format(key.count(now)) if key.state == "counting"
+            else teaching.GOING_LISTENS.format(key.kept) if key.listens
+            else teaching.GOING_RECORDS.format(key.seconds(now))
+        )  # fmt: skip
+        self.going.setVisible(key.state != "idle")
+        whole = f"{text}\n{key.label}"
+        if key.state != "idle" and self.going.text() != whole:
+            self.going.setText(whole)
+            self.going.setToolTip(plain(whole))
+            self.going.setMinimumWidth(self.going.fontMetrics().horizontalAdvance(text) + 2)
 
     def _show_panic(self) -> None:
         """While one keeps the sound silent, the button says so: no message lies over it on any page."""

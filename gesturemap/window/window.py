@@ -148,7 +148,7 @@ class Window(QMainWindow):
         self.perform.hide()
         column.addWidget(self.status)
         self.setCentralWidget(page)
-        page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        page.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab goes past it: there is nothing to do on it
         page.setFocus()  # not the first button: Enter would press it
         self.setWindowTitle(words.APP)
         self.resize(1280, 720)
@@ -193,7 +193,7 @@ class Window(QMainWindow):
         if document.replaces(before):
             self.bench.forget()
             teach = self.teach
-            for part in (teach.vocabulary, teach.outgoing, teach.sound.voices, self.settings):
+            for part in (teach.vocabulary, teach.outgoing, teach.sound.voices, self.settings, self.sheet):
                 part.forget()
             if before.path:  # else it is as it was kept
                 teach.recorder.controls.forget()

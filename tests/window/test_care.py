@@ -214,6 +214,22 @@ def test_the_doctor_looks_beside_everything_else_and_says_what_to_do(
     assert f"→ then press “{said.DOCTOR_RUN}” again" in text
 
 
+def test_of_another_project_nothing_is_found_yet(
+    shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctors.sys, "executable", fake_doctor(tmp_path, json.dumps(FINDINGS), 1))
+    shown.window.sheet.open("doctor")
+    doctor = shown.window.sheet.doctor
+    doctor.run.click()
+    shown.until(lambda: doctor.findings)
+    shown.change(project=shown.control.state["project"] | {"path": "/tmp/storm"}, undo="")
+    assert not doctor.findings
+    assert doctor.found.toPlainText() == said.DOCTOR_FIRST
+    doctor.run.click()
+    shown.change(project=shown.control.state["project"] | {"path": "/tmp/tide"}, undo="")
+    assert not doctor.looks  # it looked at the one before
+
+
 def test_a_doctor_that_cannot_look_says_why(shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctors.sys, "executable", fake_doctor(tmp_path, "gesturemap: no such project", 2))
     shown.window.sheet.open("doctor")

@@ -124,6 +124,14 @@ def test_every_plug_in_has_a_form_that_says_what_its_settings_say(qtbot, family:
         assert any(isinstance(w, INPUTS) for w in inside)
 
 
+def test_the_line_of_a_list_that_is_written_in_has_its_name(qtbot) -> None:
+    form = Form(catalog.find("inputs", "midi", "input"))
+    qtbot.addWidget(form)
+    lines = [box.lineEdit() for box in form.findChildren(QComboBox) if box.isEditable()]
+    assert lines
+    assert all(line.accessibleName() and line.accessibleDescription() for line in lines)
+
+
 def test_a_number_beyond_its_range_is_read_and_refused_and_the_one_before_stands_there_again(qtbot) -> None:
     told: list[object] = []
     refused: list[tuple[object, object]] = []

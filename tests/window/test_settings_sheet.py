@@ -312,3 +312,30 @@ def test_what_was_typed_for_one_project_never_reaches_another(shown, sheet) -> N
     shown.change(project=other, undo="", redo="", features=[{"kind": "shake"}])
     assert sent(shown) == []
     assert [row.kind for row in sheet.sections["features"].rows.rows] == ["shake"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "typed", "told"),
+    [
+        ("seed", "3000000000", "3000000000"), ("seed", "99999999999999999999", "1e+20"), ("seed", "1e308", "1e+308"),
+        ("false_per_10min", "1e999", "inf"),
+    ],
+)  # fmt: skip
+def test_a_number_that_no_field_can_take_is_refused_where_it_stands(
+    shown, sheet, setting, typed, told
+) -> None:
+    shown.change(model={"kind": "auto"})
+    sheet.show_tab("model")
+    form = sheet.sections["model"].form
+    shown.until(lambda: not shown.qtbot.wait(1) and form.isVisible())
+    box = form.widget(setting)
+    before, count = box.value(), len(sent(shown))
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, typed)
+    for leave in (lambda: QTest.keyClick(box, Qt.Key.Key_Tab), sheet.flush):
+        leave()
+        (line,) = warnings(form)
+        assert line.startswith(f"{told} is not taken: ")
+    assert box.value() == before
+    assert [table for _, table in sent(shown)[count:] if table.get(setting, before) != before] == []

@@ -92,6 +92,15 @@ def test_handles_trim_by_mouse(shown) -> None:
     assert not shown.heard(c.Split)
 
 
+def test_where_there_is_nothing_to_split_it_is_said(shown) -> None:
+    trace = idle_one_large(shown)
+    for place in (0.0, trace.whole):
+        trace.point(place)
+        QTest.keyClicks(trace, "s")
+        assert said.NOTHING_TO_SPLIT.format(place) in shown.window.faults.texts()
+    assert not shown.heard(c.Split)
+
+
 def test_the_cursor_trims_and_splits_by_keys(shown) -> None:
     recorder, trace = shown.window.teach.recorder, idle_one_large(shown)
     assert trace.hasFocus()

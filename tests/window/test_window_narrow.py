@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from little_control import document
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from gesturemap import commands as c
 from gesturemap.window.look.lines import broken
 from gesturemap.window.settings.form import Form
+from gesturemap.window.teach.recorder import MINUTE, ONE
 from gesturemap.window.test.matrix import BESIDE, SMALLEST
 from gesturemap.window.words import teaching
 from gesturemap.window.words import testing as said
@@ -52,6 +54,10 @@ TRIED = c.Evaluated(
     {},
 )  # fmt: skip
 
+THREE = {
+    "labels": [*LABELS[:3], ""], "rows": [[4 if row == column else 0 for column in range(4)] for row in range(4)]
+}  # fmt: skip
+
 
 def test_the_matrix_has_what_it_needs_before_the_words_beside_it(page) -> None:
     matrix, frame = page.page.confusion.matrix, page.page.confusion.frame
@@ -69,6 +75,17 @@ def test_the_matrix_has_what_it_needs_before_the_words_beside_it(page) -> None:
     page.window.resize(1300, 720)
     page.turn(3)
     assert not page.page.confusion.list.isHidden() and page.page.confusion.both.sizes()[0] < matrix.needs
+
+
+def test_after_a_change_of_page_the_matrix_has_its_room_too(page) -> None:
+    matrix, frame = page.page.confusion.matrix, page.page.confusion.frame
+    page.control.tell(c.Evaluated({"accuracy": 1.0}, {}, 12, [], THREE, {}))
+    page.until(lambda: not page.qtbot.wait(1) and matrix.isVisible() and 300 > frame.width() >= matrix.needs)
+    page.key(Qt.Key.Key_1)
+    page.until(lambda: not page.qtbot.wait(1) and frame.width() < matrix.needs)
+    page.key(Qt.Key.Key_2)
+    page.until(lambda: not page.qtbot.wait(1) and frame.width() >= matrix.needs)
+    assert frame.horizontalScrollBar().maximum() == 0
 
 
 def test_what_is_said_below_a_setting_cuts_nothing_off_below_it(shown) -> None:
@@ -123,3 +140,28 @@ def test_what_leaving_out_says_at_its_head_is_whole_in_the_narrowest_window(show
     shown.turn(3)
     assert headline.width() >= headline.fontMetrics().horizontalAdvance(headline.text())
     assert headline.text() in headline.toolTip()
+
+
+@pytest.mark.parametrize("settings", [False, True])
+@pytest.mark.parametrize("view", [ONE, MINUTE])
+def test_what_is_seen_large_is_not_cut_off(shown, view: int, settings: bool) -> None:
+    shown.window.resize(*((1280, 720) if settings else (960, 560)))
+    shown.change(input={"kind": "osc"})
+    if settings:
+        shown.window.settings.show_tab("input")
+    recorder = shown.window.teach.recorder
+    recorder.controls.count_in.setValue(2)
+    recorder.show_view(view)
+    seen = recorder.closeup.trace if view == ONE else recorder.minute.strip
+
+    def whole() -> bool:
+        shown.qtbot.wait(1)
+        bottom = seen.mapTo(recorder, seen.rect().bottomLeft()).y()
+        inside = (
+            bottom < recorder.foot.geometry().top() and recorder.foot.geometry().bottom() < recorder.height()
+        )
+        return seen.isVisible() and inside and not seen.visibleRegion().isEmpty() and (
+            seen.visibleRegion().boundingRect().height() >= seen.minimumHeight()
+        )  # fmt: skip
+
+    shown.until(whole)

@@ -46,6 +46,19 @@ def test_without_values_everything_stands_at_the_top(shown) -> None:
     scope.close()
 
 
+def test_why_there_are_no_values_is_said_as_it_is(shown) -> None:
+    empty, trained = shown.window.teach.outgoing.empty, shown.control.state["trained"]
+    events, moved = {"kind": "events"}, {"kind": "range", "source": "confidence", "control": "brightness"}
+    for mapping, model, why in (
+        ([events], trained, said.NOT_MAPPED),
+        ([], None, said.NOT_MAPPED),
+        ([events, moved], None, said.NO_MODEL),
+        ([events, moved], trained, said.NO_VALUES),
+    ):
+        shown.change(mapping=mapping, trained=model)
+        assert empty.text() == why
+
+
 def test_a_channel_that_never_moved_takes_a_strip_until_it_moves(shown) -> None:
     view = shown.window.teach.stage.curves.view
     now = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 
 import pytest
@@ -88,6 +89,30 @@ def test_of_a_sensor_that_was_just_opened_the_rest_is_learned_first(shown) -> No
     assert overlay.accessibleName() == said.KNOWING_BADGE.format(label="shake")
     minute(shown, seconds=KNOWN + 0.5)
     shown.until(lambda: overlay.accessibleName() == said.LISTENING_BADGE.format(label="shake", kept=0))
+
+
+def test_every_page_but_perform_says_what_is_counted_in_or_recorded(shown) -> None:
+    going, key = shown.window.top.going, shown.window.bench.record_key
+    key.wishes.count_in = 30.0
+    shown.key(Key.Key_2)
+    shown.turn()
+    assert not going.isVisible()
+    shown.key(Key.Key_Space)
+    shown.turn()
+    assert going.isVisible()
+    assert going.text() == f"{said.GOING_COUNT.format(30)}\ncircle"
+    shown.key(Key.Key_Space)  # left again
+    shown.turn()
+    assert not going.isVisible()
+    shown.change(recording="shake", recorded_for=1.5)
+    seconds = re.fullmatch(r"recording (\d+\.\d) s\nshake", going.text())
+    assert going.isVisible() and seconds and float(seconds[1]) >= 1.5
+    shown.change(recording="")
+    shown.change(by_movement="circle")
+    shown.turn()
+    assert going.text() == f"{said.GOING_LISTENS.format(0)}\ncircle"
+    shown.change(by_movement="")
+    assert not going.isVisible()
 
 
 # Again, and undo last
@@ -230,6 +255,18 @@ def test_the_last_movement_is_kept_by_a_key(shown) -> None:
     assert any("drag over what to keep" in text for text in shown.window.faults.texts())
 
 
+def test_movements_are_forgotten_as_time_goes_by_also_while_nothing_arrives(shown) -> None:
+    minute(shown, (-20.0, -18.5), (-5.0, -3.5))
+    live, strip = shown.window.bench.live, shown.window.teach.recorder.minute.strip
+    now = time.perf_counter()
+    for ahead, count in ((0.0, 2), (45.0, 1), (70.0, 0)):
+        live.tick(now + ahead)
+        strip.look()
+        assert len(strip.found) == count
+    assert not strip.keep("circle")
+    assert shown.heard(c.Keep) == []
+
+
 def test_a_span_is_dragged_over_and_kept(shown) -> None:
     recorder = shown.window.teach.recorder
     recorder.show_view(MINUTE)
@@ -346,3 +383,5 @@ def test_another_project_is_not_recorded_as_the_last_one_was(shown) -> None:
     assert controls.key.currentText() == words.TOGGLE_KEY
     was = {"was": said.BY_MOVEMENT, "now": words.TOGGLE_KEY}
     assert said.WAY_AGAIN.format(**was) in shown.window.faults.texts()
+    shown.window.faults.tick(time.perf_counter() + 10.0)  # it has been read
+    assert shown.window.faults.texts() == []

@@ -89,9 +89,12 @@ def test_a_gesture_dragged_onto_another_goes_into_it(shown) -> None:
     gestures = shown.window.teach.vocabulary.list
     assert not drop(gestures, carry.gesture("circle"), row(shown, "circle"))
     assert not drop(gestures, carry.gesture("circle"), row(shown, "lift") + QPoint(0, 80))
-    assert drop(gestures, carry.gesture("circle"), row(shown, "shake"))
+    assert shown.window.bench.selection == "circle"
+    assert drop(gestures, carry.gesture("circle"), row(shown, "lift"))
     shown.until(lambda: shown.heard(c.Merge))
-    assert shown.heard(c.Merge) == [c.Merge("circle", "shake")]
+    assert shown.heard(c.Merge) == [c.Merge("circle", "lift")]
+    shown.change(gestures=[each for each in shown.control.state["gestures"] if each["label"] != "circle"])
+    assert shown.window.bench.selection == "lift"
 
 
 def test_a_gesture_is_carried_from_its_own_row_onto_another_as_qt_does(shown) -> None:

@@ -102,6 +102,12 @@ class Doctor(QWidget):
             self.state.setText("")
             self._name_button()
 
+    def forget(self) -> None:
+        """Another project: what was found is not of it."""
+        self.stop()
+        self.findings, self._text = [], said.DOCTOR_FIRST
+        self.restyle()
+
     def _name_button(self) -> None:
         self.run.setText(said.DOCTOR_STOP if self.looks else said.DOCTOR_RUN)
         self.run.setToolTip(said.DOCTOR_STOP_TIP if self.looks else said.DOCTOR_RUN_TIP)

@@ -140,6 +140,11 @@ class HelpSheet(Panel):
         if self.tabs:
             self.doctor.stop()
 
+    def forget(self) -> None:
+        """Another project: the doctor has not looked at it yet."""
+        if self.tabs:
+            self.doctor.forget()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Go along when what lies below changes its size."""
         if watched is self._ground and event.type() == QEvent.Type.Resize:

@@ -1,10 +1,14 @@
-"""What is strange about a demonstration, in the window's words (`teaching.critique.look` finds it). No Qt."""
+"""A demonstration in the window's words, and what is strange about it (`teaching.critique.look` finds it). No Qt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gesturemap.demonstrations import PIECE
 from gesturemap.teaching.critique.look import FEW, IDLE, Look, Usual
+from gesturemap.window import words
+from gesturemap.window.facts.document import Take
+from gesturemap.window.words import layers
 from gesturemap.window.words import teaching as said
 
 
@@ -36,3 +40,18 @@ def hints(one: Look, usual: Usual) -> tuple[Hint, ...]:
         if flat:
             found.append(Hint(said.HINT_FLAT.format(", ".join(flat))))
     return tuple(found)
+
+
+def described(take: Take, number: int, label: str) -> str:
+    """One demonstration in words."""
+    note = f", {take.note}" if take.note else ""
+    parts = [
+        words.TAKE_TIP.format(number=number, label=label, seconds=take.seconds, frames=take.frames, note=note)
+    ]
+    if take.trimmed:
+        parts.append(said.TAKE_TRIMMED.format(start=take.start, end=take.end, whole=take.whole))
+    if take.layer != PIECE:
+        parts.append(layers.OF.format(layers.NAMES.get(take.layer, take.layer)))
+    if not take.learned:
+        parts.append(said.TAKE_OFF)
+    return "; ".join(parts)

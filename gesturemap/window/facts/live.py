@@ -279,7 +279,8 @@ class Live:
             self._settle("", now)
 
     def movements(self) -> tuple[Values, Values, list[Span]]:
-        """How much was moved in the last minute, and the movements that stand out, oldest first.
+        """How much was moved in the last minute, and the movements that stand out, oldest first; what is older is
+        forgotten also while nothing arrives.
 
         (N,) seconds of the machine's clock, (N,) energies, and spans in seconds of the machine's clock; see `moved`.
         """
@@ -288,7 +289,8 @@ class Live:
             return np.zeros(0), np.zeros(0), []
         time, values = ring.view()
         grid, most, found = moved(Spec(tuple(map(Channel, ring.names, ring.units))), time, values.T)
-        spans = [Span(span.start + ring.origin, span.end + ring.origin) for span in found]
+        oldest = self.age(ring) - MINUTE
+        spans = [Span(s.start + ring.origin, s.end + ring.origin) for s in found if s.start >= oldest]
         return grid + ring.origin, most, spans
 
     def _settle(self, winner: str, now: float) -> None:

@@ -19,6 +19,8 @@ FINE = 100
 """Steps of a key over the whole meter."""
 RANGED = ("range", "formula")
 """Kinds of mapping whose range can be dragged."""
+FAR = 20.0
+"""How many times as long as its range such a meter may be, before it is drawn anew around it."""
 UNUSUAL = ("likelihood",)
 """Sources that are left out where one connects by hand: their numbers have no usual range."""
 
@@ -73,9 +75,15 @@ class Meter:
         return replace(self, **changes)
 
 
-def meters(document: Document, names: Sequence[str]) -> list[Meter]:
-    """A meter for every control, in order."""
-    known = controls(document)
+def meters(document: Document, names: Sequence[str], before: Sequence[Meter] = ()) -> list[Meter]:
+    """A meter for every control, in order.
+
+    Parameters
+    ----------
+    before : those that are shown: a meter whose control nobody knows keeps its ends while its range has room between
+        them, so that no handle moves but by hand.
+    """
+    known, shown = controls(document), {meter.name: meter for meter in before if meter.ranged}
     places = {str(table.get("control", "")): (i, table) for i, table in enumerate(document.mapping)}
     found = []
     for name in names:
@@ -92,18 +100,33 @@ def meters(document: Document, names: Sequence[str]) -> list[Meter]:
         if index >= 0 and table.get("kind") in RANGED:
             to_low, to_high = float(table.get("to_low", 0.0)), float(table.get("to_high", 1.0))
             low, high = min(to_low, to_high), max(to_low, to_high)
-            room = 0.0 if parameter is not None else ROOM * ((high - low) or 1.0)
+            least, most = (
+                (min(meter.low, low), max(meter.high, high))
+                if parameter is not None
+                else _ends(low, high, shown.get(name))
+            )
             meter = replace(
                 meter,
                 mapping=index,
                 to_low=to_low,
                 to_high=to_high,
-                low=min(meter.low, low - room) if parameter is not None else low - room,
-                high=max(meter.high, high + room) if parameter is not None else high + room,
+                low=least,
+                high=most,
                 unit=str(table.get("unit") or meter.unit),
             )
         found.append(meter)
     return found
+
+
+def _ends(low: float, high: float, shown: Meter | None) -> tuple[float, float]:
+    """The ends of a meter around a range, where nobody knows how far the control can go."""
+    room = ROOM * ((high - low) or 1.0)
+    if shown is None or (low < high and shown.high - shown.low > FAR * (high - low)):
+        return low - room, high + room
+    return (
+        shown.low if low > shown.low else low - room,
+        shown.high if high < shown.high else high + room,
+    )
 
 
 def configured(mapping: Sequence[Table], meter: Meter) -> list[dict[str, Any]]:

@@ -97,6 +97,12 @@ QPushButton#link {{
 QPushButton#link:hover {{ color: {text}; }}
 QPushButton#link:focus {{ border-color: {accent}; }}
 QPushButton#rowhead {{ text-align: left; padding: 5px 8px; }}
+QPushButton:checked:focus, QToolButton:checked:focus {{ border: 2px solid {text}; padding: 5px 11px; }}
+QPushButton#plain:checked:focus, QToolButton#plain:checked:focus {{ border: 2px solid {text}; padding: 3px 7px; }}
+QFrame#bar QPushButton#plain:checked:focus {{ padding: 3px 4px; }}
+QToolButton#picture:checked:focus {{ border: 2px solid {text}; padding: 3px; }}
+QPushButton#rowhead:checked:focus {{ padding: 4px 7px; }}
+QFrame#stagepage QPushButton:checked:focus {{ padding: 7px 19px; }}
 QToolButton#rowtool {{ background: transparent; padding: 4px 7px; }}
 QToolButton#rowtool:hover {{ background: {raised}; }}
 QToolButton#rowtool:focus {{ border-color: {accent}; }}
@@ -104,7 +110,11 @@ QPushButton#tab {{ background: transparent; color: {faint}; padding: 3px 8px; }}
 QPushButton#tab:hover {{ color: {text}; }}
 QPushButton#tab:checked {{ background: {raised}; color: {text}; border-color: transparent; }}
 QPushButton#tab:focus {{ border-color: {accent}; }}
+QPushButton#tab:checked:focus {{ padding: 2px 7px; }}
 QScrollArea, QScrollArea > QWidget > QWidget#plainground {{ background: transparent; border: none; }}
+QScrollArea#keyed {{ border: 1px solid transparent; }}
+QPlainTextEdit {{ border: 1px solid {line}; border-radius: 2px; }}
+QScrollArea#keyed:focus, QPlainTextEdit:focus {{ border-color: {accent}; }}
 QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: 24px; }}
 QSplitter::handle {{ image: none; background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}

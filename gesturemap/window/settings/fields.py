@@ -255,7 +255,7 @@ class Typed(Calm):
     """A number is what is written there, also while it is being typed, and beyond its range."""
 
     refused = Signal(object)
-    """A number beyond the range was written and left; it is still to be read."""
+    """A number beyond the range was written and left; it is still to be read, unless it is beyond `widest`, too."""
 
     def written(self: Any) -> Any:
         """The number that is typed; the one before where that is none."""
@@ -266,17 +266,28 @@ class Typed(Calm):
         return self.value() if number is None else number
 
     def _beyond(self: Any, text: str) -> bool:
-        number = self._read(text)
+        number = self._number(text)
         return number is not None and not self.minimum() <= number <= self.maximum()
 
-    def _read(self, text: str) -> Any:
+    def _read(self: Any, text: str) -> Any:
         """The number in a text; None where there is none, or none that could ever be meant."""
-        kind = int if isinstance(self, QSpinBox) else float
+        number = self._number(text)
+        return number if number is not None and not self.widest < abs(number) else None
+
+    @property
+    def widest(self) -> float:
+        """How far from 0 a number may be that can be read."""
+        return WIDEST[int if isinstance(self, QSpinBox) else float]
+
+    def _number(self, text: str) -> Any:
+        """The number in a text, however large; None where there is none."""
         try:
-            number = kind(text)
+            number = float(text)
+            if not isinstance(self, QSpinBox) or abs(number) > self.widest:
+                return number
+            return int(text)
         except ValueError:
             return None
-        return number if abs(number) <= WIDEST[kind] else None
 
     def validate(self: Any, written: str, at: int) -> Any:
         """A number beyond the range is seen as it is typed: without its last digits it would be another."""
@@ -288,7 +299,7 @@ class Typed(Calm):
     def fixup(self: Any, written: str) -> str:
         """The number before in its place."""
         if self._beyond(written):
-            self.refused.emit(self._read(written))
+            self.refused.emit(self._number(written))
         return str(self.textFromValue(self.value()))
 
 

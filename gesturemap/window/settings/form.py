@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from gesturemap import catalog
 from gesturemap.window.look.lines import Lines
@@ -112,7 +112,7 @@ class Form(QWidget):
         made = self._fields[field.name] = self._make(field, hint)
         for box in (made.widget, made.widget.focusProxy()):
             if isinstance(box, fields.Whole | fields.Number):
-                box.refused.connect(lambda value: self._refuse(field, value))
+                box.refused.connect(lambda value, box=box: self._refuse(field, value, box))
         text, tip = caption(field.name, field.metadata.get("unit", "")), meaning(field)
         name_parts(made.widget, text, tip)
         head = label(text, "small")
@@ -180,11 +180,16 @@ class Form(QWidget):
         if self._fault is not None:
             self._fault.fit(self.width(), MOST)
 
-    def _refuse(self, field: dataclasses.Field[Any], value: float) -> None:
+    def _refuse(self, field: dataclasses.Field[Any], value: float, box: fields.Whole | fields.Number) -> None:
         meta = field.metadata
-        within = f"{bounds(meta.get('low', -math.inf), meta.get('high', math.inf))} {meta.get('unit', '')}".rstrip()
-        self.say(said.BEYOND.format(value, within), field.name)
-        self.refused.emit()
+        ends = meta.get("low", -math.inf), meta.get("high", math.inf)
+        unread = abs(value) > box.widest
+        if unread:  # nobody is asked whether it is right: what was there before is settled, then it is said
+            ends = box.minimum(), box.maximum()
+            self.refused.emit()
+        self.say(said.BEYOND.format(value, f"{bounds(*ends)} {meta.get('unit', '')}".rstrip()), field.name)
+        if not unread:
+            self.refused.emit()
 
     def _row_of(self, widget: QWidget) -> int:
         """The row below a widget."""
@@ -225,8 +230,10 @@ class Form(QWidget):
 
 
 def name_parts(widget: QWidget, text: str, tip: str) -> None:
-    """Say what a widget is, also where it has a part of itself that is met first."""
-    for each in {widget, widget.focusProxy() or widget}:
+    """Say what a widget is, also where it has a part of itself that is met first, or written in."""
+    inside = widget.focusProxy() or widget
+    line = inside.lineEdit() if isinstance(inside, QComboBox) else None
+    for each in {widget, inside, line or inside}:
         each.setToolTip(plain(tip))
         each.setAccessibleName(text)
         each.setAccessibleDescription(tip)

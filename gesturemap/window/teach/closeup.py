@@ -117,8 +117,12 @@ class Trace(Drawn):
 
     def split(self) -> None:
         """Two of one, cut at the cursor."""
-        if self.take is not None and LEAST <= self.hand <= self.whole - LEAST:
+        if self.take is None:
+            return
+        if LEAST <= self.hand <= self.whole - LEAST:
             self._bench.send(Split(self.take.id, [self.hand]))
+        else:
+            self._bench.answer.emit("split", said.NOTHING_TO_SPLIT.format(self.hand))
 
     def point(self, seconds: float) -> None:
         """Set the cursor."""

@@ -134,9 +134,11 @@ class Deeds:
     # Gestures
 
     def merge(self, label: str, into: str) -> None:
-        """All demonstrations of one gesture go to another."""
+        """All demonstrations of one gesture go to another, which is selected in its place."""
         if label != into:
             self._bench.send(Merge(label, into))
+            if self._bench.selection == label:
+                self._bench.select(into)
 
     def for_gesture(self, label: str, own: Sequence[tuple[str, Act]]) -> QMenu:
         """What can be done with a gesture; first what the caller can do itself."""

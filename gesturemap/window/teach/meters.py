@@ -84,7 +84,7 @@ class Values(QWidget):
             self._read(document)
 
     def _read(self, document: Document) -> None:
-        self.meters = meters(document, self._names)
+        self.meters = meters(document, self._names, self.meters)
         self.row = min(self.row, max(0, len(self.meters) - 1))
         self.update()
 

@@ -41,6 +41,13 @@ def address(table: Mapping[str, Any]) -> str:
     return f"{settings.kind} {place}".strip()
 
 
+def _why_none(document: Document) -> str:
+    """Why there are no values."""
+    if all(table.get("kind") == "events" for table in document.mapping):
+        return said.NOT_MAPPED
+    return said.NO_VALUES if document.trained else said.NO_MODEL
+
+
 class Outgoing(Panel):
     """Controls and events on their way out."""
 
@@ -64,7 +71,7 @@ class Outgoing(Panel):
         self.events = Lines("small", EVENTS)
         self.events.setText(words.NO_EVENTS)
         self.events.setAccessibleName(words.EVENTS_NAME)
-        self.empty = label(words.NO_CONTROLS, "small", wrap=True)
+        self.empty = label(said.NOT_MAPPED, "small", wrap=True)
         self.lines: deque[str] = deque(maxlen=EVENTS)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -105,6 +112,7 @@ class Outgoing(Panel):
         self.add.setToolTip(said.LOCKED_TIP if document.locked else said.CONNECT_TIP)
         self.to.setText(words.OUTGOING_TO.format(", ".join(address(table) for table in document.outputs)))
         self.to.setToolTip(plain(self.to.text()))
+        self.empty.setText(_why_none(document))
         self._show_head()
         if not self.lines:
             self.events.setText(self._none(document))
@@ -132,6 +140,7 @@ class Outgoing(Panel):
     def forget(self) -> None:
         """Another project: its events are yet to come, and no hand is at its ranges."""
         self.values.held = None
+        self.values.meters = []
         self.lines.clear()
         self.events.setText(self._none(self.bench.document))
 

@@ -165,7 +165,7 @@ class RecordControls(QWidget):
         if way := self.key.currentIndex():
             self.key.setCurrentIndex(0)
             text = said.WAY_AGAIN.format(was=self.key.itemText(way), now=self.key.itemText(0))
-            self._bench.problem.emit("record", text)
+            self._bench.answer.emit("record", text)
 
     # What was recorded last
 

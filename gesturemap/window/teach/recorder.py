@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -41,6 +41,8 @@ WIDE = 760
 """Pixels from which on there is room for a title."""
 FOOT = 30
 """Pixels of the line below."""
+LEAST = 242
+"""Pixels of height, unless what is seen large needs more."""
 
 
 class Body(QWidget):
@@ -76,7 +78,7 @@ class Recorder(Panel):
         self.takes.menu.connect(self.show_menu)
         self.closeup.trace.beside.connect(self._beside)
         self._lay_out()
-        self.setMinimumHeight(242)
+        self.setMinimumHeight(LEAST)
         bench.selected.connect(lambda _: self.follow(bench.document))
         self.restyle()
 
@@ -138,7 +140,7 @@ class Recorder(Panel):
         head.addWidget(self.title)
         head.addWidget(beside(*self.views.buttons()))
         head.addWidget(beside(self.play, self.loop, self.ghost, self.delete, self.more))
-        body = Body()
+        self.body = body = Body()
         body.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.stack = QStackedLayout(body)
         for widget in (self.takes, self.overlaid, self.closeup, self.minute, self.empty):
@@ -153,7 +155,7 @@ class Recorder(Panel):
         self.foot.setLayout(foot)
         foot.setContentsMargins(0, 0, 0, 0)
         self.foot.setFixedHeight(FOOT)
-        column = QVBoxLayout(self)
+        self.column = column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 6)
         column.setSpacing(4)
         column.addWidget(self.controls)
@@ -165,6 +167,22 @@ class Recorder(Panel):
         """Where there is little room, the title stays away: the record button says whose demonstrations these are."""
         super().resizeEvent(event)
         self.title.setVisible(self.width() >= WIDE)
+
+    def event(self, event: QEvent) -> bool:
+        """What lies in it may need more room now, or less."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._keep_room()
+        return done
+
+    def _keep_room(self) -> None:
+        """What is seen large is never cut off: the stage gives way."""
+        shown = self.stack.currentWidget()
+        large = shown if shown in (self.closeup, self.minute) else None
+        self.body.setMinimumHeight(large.minimumSizeHint().height() if large is not None else 0)
+        around, parts = self.column.contentsMargins(), (self.controls, self.head, self.body, self.foot)
+        high = around.top() + around.bottom() + self.column.spacing() * (len(parts) - 1)
+        self.setMinimumHeight(max(LEAST, high + sum(part.minimumHeight() for part in parts)))
 
     # What is shown
 
@@ -203,6 +221,7 @@ class Recorder(Panel):
         else:
             self.empty.setText(self._nothing(selection))
             self.stack.setCurrentWidget(self.empty)
+        self._keep_room()
         if self.view == ONE and some and not self.takes.selectedIndexes():
             self.takes.setCurrentIndex(self.takes.items.index(len(self.takes.items.takes) - 1))
         self._choose()

@@ -24,6 +24,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QPainter,
+    QPaintEvent,
     QPen,
     QPolygonF,
     QResizeEvent,
@@ -31,19 +32,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gesturemap.commands import Import
-from gesturemap.demonstrations import PIECE
 from gesturemap.teaching.critique.look import Usual
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.drawn import small
 from gesturemap.window.facts.document import Document, Take
-from gesturemap.window.facts.hints import Hint, hints
+from gesturemap.window.facts.hints import Hint, described, hints
 from gesturemap.window.facts.live import grouped
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail
 from gesturemap.window.look.polyline import pen, polyline
 from gesturemap.window.look.theme import plain
 from gesturemap.window.teach import carry
-from gesturemap.window.words import layers
 from gesturemap.window.words import teaching as said
 
 Index = QModelIndex | QPersistentModelIndex
@@ -119,21 +118,6 @@ class TakesModel(QAbstractListModel):
         return None
 
 
-def described(take: Take, number: int, label: str) -> str:
-    """One demonstration in words."""
-    note = f", {take.note}" if take.note else ""
-    parts = [
-        words.TAKE_TIP.format(number=number, label=label, seconds=take.seconds, frames=take.frames, note=note)
-    ]
-    if take.trimmed:
-        parts.append(said.TAKE_TRIMMED.format(start=take.start, end=take.end, whole=take.whole))
-    if take.layer != PIECE:
-        parts.append(layers.OF.format(layers.NAMES.get(take.layer, take.layer)))
-    if not take.learned:
-        parts.append(said.TAKE_OFF)
-    return "; ".join(parts)
-
-
 class TakeDelegate(QStyledItemDelegate):
     """Paints one demonstration into its tile."""
 
@@ -161,6 +145,9 @@ class TakeDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(palette.good if playing else frame), 2 if playing or selected else 1))
         painter.setBrush(QColor(palette.ground if palette.name == "dark" else palette.raised))
         painter.drawRoundedRect(box, 6, 6)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(palette.text), 1, Qt.PenStyle.DotLine))
+            painter.drawRoundedRect(box.adjusted(3, 3, -3, -3), 4, 4)
         looked, picture = self._gallery.of(take)
         if picture is not None:
             painter.setOpacity(1.0 if take.learned else DIM)
@@ -356,6 +343,15 @@ class Takes(QListView):
         self.viewport().update()
 
     # Keys and carrying
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The tiles; a frame around all of them while the keys are theirs."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(QColor(self._bench.look.palette.accent), 1))
+            painter.drawRect(QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Play and delete by key."""

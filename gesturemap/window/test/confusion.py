@@ -35,6 +35,17 @@ MATRIX, WORDS = 0.6, 90
 """The matrix's share of the room, and pixels that are left to the words beside it."""
 
 
+class Both(QSplitter):
+    """Two beside each other; it says when there is more room for them, or less."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Only now is it known how much."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class Confusion(Panel):
     """The matrix, what it says in words, and a button that makes it."""
 
@@ -88,11 +99,12 @@ class Confusion(Panel):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(styled(self.matrix, "plainground"))
         self.frame = scroll
-        self.both = both = QSplitter(Qt.Orientation.Horizontal)
+        self.both = both = Both(Qt.Orientation.Horizontal)
         both.setChildrenCollapsible(False)
         both.addWidget(scroll)
         both.addWidget(self.list)
         both.splitterMoved.connect(self._take_over)
+        both.resized.connect(self._share)
         body = QWidget()
         self.stack = QStackedLayout(body)
         self.stack.addWidget(self.empty)
@@ -107,11 +119,6 @@ class Confusion(Panel):
     def _take_over(self) -> None:
         """Somebody shares the room as it is wanted."""
         self._shared = True
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """There may be more room, or less."""
-        super().resizeEvent(event)
-        self._share()
 
     def _share(self) -> None:
         """The matrix has what it needs first, then the words beside it; what is left is more for the matrix."""

@@ -37,6 +37,7 @@ class Scroll(QScrollArea):
     def __init__(self, rows: Rows) -> None:
         super().__init__()
         self._rows = rows
+        styled(self, "keyed")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

@@ -21,6 +21,9 @@ SOURCES = {
     "deviation": "deviation {}",
     "feature": "{}",
 }
+NOT_MAPPED = "Nothing moves a control yet: connect something, above."
+NO_MODEL = "There is no model yet: nothing moves what is mapped."
+NO_VALUES = "What is mapped has no values yet."
 CONNECTION = "{source} ▸ {control}"
 RANGE_TEXT = "{name} {value:.3g}, from {low:.4g} to {high:.4g}, follows {source}"
 METER_TIP = (

@@ -90,6 +90,7 @@ ONE_TEXT = (
 START_HERE, START_HERE_TIP = "[ Start", "Learn from it only from the cursor on ([)"
 END_HERE, END_HERE_TIP = "End ]", "Learn from it only up to the cursor (])"
 SPLIT_HERE, SPLIT_HERE_TIP = "Split", "Make two demonstrations of it, cut at the cursor (S)"
+NOTHING_TO_SPLIT = "split: the cursor is at an end, {:.2f} s; it is cut there; move it inside first (←→)"
 ALL_OF_IT, ALL_OF_IT_TIP = "All of it", "Learn from all of it again (0)"
 ONE_TIP = "Drag the two handles to trim; click to set the cursor"
 SECONDS_AT, MARK_AT = "{:.2f} s", "{:g} s"
@@ -125,6 +126,8 @@ KEY_TIP = (
 LISTEN_FOR = "Listen for {}"
 STOP_LISTENING = "Stop  ({} kept)"
 LISTENING_BADGE = Named("listening for {label}: move, then rest · {kept} kept")
+GOING_COUNT, GOING_RECORDS, GOING_LISTENS = "records in {}", "recording {:.1f} s", "listening, {} kept"
+"""What goes on at every page's top, above the gesture's name."""
 KNOWING_BADGE = Named("for {label}: getting to know the rest, hold still")
 AGAIN, AGAIN_TIP = "Again", "Take the last one back and record it again, counted in as Record is (A)"
 NOTHING_TO_MOVE = (
