@@ -136,7 +136,6 @@ class TopBar(Panel):
         row.addWidget(self.saved)
         row.addStretch(1)
         row.addWidget(self.going)
-        row.addSpacing(6)
         for page in self.pages.values():
             row.addWidget(page)
         row.addSpacing(4)
@@ -244,6 +243,7 @@ class TopBar(Panel):
             else teaching.GOING_RECORDS.format(key.seconds(now))
         )  # fmt: skip
         self.going.setVisible(key.state != "idle")
+        self.saved.setVisible(key.state == "idle")  # it gives its room
         whole = f"{text}\n{key.label}"
         if key.state != "idle" and self.going.text() != whole:
             self.going.setText(whole)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import time
 
+from PySide6.QtTest import QTest
+
 from gesturemap import commands as c
 from gesturemap.control.by_hand import HAND
 from gesturemap.window.teach import pad as pads
@@ -60,7 +62,10 @@ def test_a_slider_is_heard_while_the_mouse_is_on_it_as_the_pad_holds_still_meanw
         )
         shown.window.teach.recorder.controls.along.choose(HAND)
         shown.until(hand.isVisible)
-        assert pad.isVisible() and pad.sent == 0
+        QTest.mouseMove(pad, pad.rect().center())
+        QTest.mouseMove(hand, hand.rect().center())  # the mouse has left the pad for the sliders
+        shown.until(lambda: not pad._timer.isActive())
+        pad.sent = 0
         hand.faders["pitch"].setValue(600)
         shown.until(lambda: pad.sent > 5)
         places = {parse(heard.recv(1024))[0].arguments for _ in range(5)}
