@@ -163,6 +163,7 @@ def test_who_asks_is_told_why_no_answer_comes(control: Controller) -> None:
         control.carry_out(c.Ask("checks"))
 
 
+@pytest.mark.long
 def test_where_nothing_was_shown_what_has_a_name_is_offered(tmp_path: Path) -> None:
     save_project(replace(assemble(TABLES, "", "p"), gestures=("to",)), tmp_path / "p")
     control = Controller(str(tmp_path / "p"), sound=False, serve=False)

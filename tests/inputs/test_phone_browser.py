@@ -86,6 +86,7 @@ def test_motion_arrives_with_exact_values_in_physical_units(browser: Browser, ru
     assert asked and all(url.startswith(("https://127.0.0.1:", "data:")) for url in asked)
 
 
+@pytest.mark.long
 def test_rotation_about_each_axis_of_a_gyroscope(browser: Browser, run: PhoneRun) -> None:
     """The browser's own reading of a gyroscope: which of alpha, beta and gamma turns about x is its business."""
     page = browser.page(run.urls[0], agent=ANDROID)
@@ -125,6 +126,7 @@ def test_an_iphone_asks_first_and_its_signs_are_turned(browser: Browser, run: Ph
     until(lambda: page.text("nz") == "9.8", page)
 
 
+@pytest.mark.long
 def test_it_says_what_to_do_when_motion_is_not_allowed(browser: Browser, run: PhoneRun) -> None:
     page = browser.page(run.urls[0], agent=IPHONE)
     page.js("DeviceMotionEvent.requestPermission = async () => 'denied'")

@@ -36,6 +36,7 @@ def killed(playing: Playing) -> None:
     playing.ready()
 
 
+@pytest.mark.long
 def test_values_and_switches_are_kept_and_nothing_is_sent_before_the_first_input(play) -> None:
     playing = play(numbers(3))
     client = playing.client
