@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import SHAPES, SPEC, execution
+from logged import whole
 from shell import ask, run
 
 from gesturemap import commands as c
@@ -277,7 +278,7 @@ def test_a_log_knows_what_was_changed_in_sound_while_it_was_written_and_before(p
         playing.control.obey(c.Log(True, str(folder / name)))
         for word in (*words, c.Log(False)):
             playing.control.obey(word)
-        playing.until(lambda: (folder / name).exists() and read_log(folder / name).whole)
+        playing.until(lambda: whole(folder / name))
         commands = [what for _, _, what in read_log(folder / name).commands]
         return [what for what in commands if isinstance(what, inner.Load | inner.Sounds)]
 

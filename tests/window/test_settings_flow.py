@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import logged
 import pytest
 from performer import LEFT, Performer
 from PySide6.QtCore import Qt
@@ -201,6 +202,6 @@ def test_a_sound_is_set_by_hand_heard_and_learned_with_the_movement(
     performer.draw(lambda u: (0.1, 0.5), until=look, seconds=0.8)
     assert lowest < 13.0, "the model is heard again"
     control.obey(Log(False))
-    performer.until(lambda: path.exists() and read_log(path).whole)
+    performer.until(lambda: logged.whole(path))
     played = replay_log(read_log(path))
     assert played.same and played.compared > 50, str(played)
