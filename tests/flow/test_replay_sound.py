@@ -279,11 +279,10 @@ def test_a_log_knows_what_was_changed_in_sound_while_it_was_written_and_before(p
         for word in (*words, c.Log(False)):
             playing.control.obey(word)
         playing.until(lambda: whole(folder / name))
-        commands = [what for _, _, what in read_log(folder / name).commands]
+        commands = (what for _, _, what in read_log(folder / name).commands)
         return [what for what in commands if isinstance(what, inner.Load | inner.Sounds)]
 
-    sound = playing.control.project.sound.table()
-    room = sound | {"room": {"seconds": 9.0}}
+    room = (sound := playing.control.project.sound.table()) | {"room": {"seconds": 9.0}}
     load, first, second = logged("one.xdf", c.Volume(0.3), c.Configure("sound", room))
     assert load.tables["sound"] == sound
     assert (first.volume, first.tables, first.labels) == (0.3, {}, ["circle", "line"])
