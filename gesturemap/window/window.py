@@ -187,7 +187,8 @@ class Window(QMainWindow):
             act(notice)
 
     def _state(self, state: c.State) -> None:
-        document, before = read(state.document), self.bench.document
+        before = self.bench.document
+        document = read(state.document, before)
         self.bench.take(document)
         self._settled.follow(document, before, CONTROL)
         if document.replaces(before):

@@ -40,6 +40,21 @@ def evaluated(**changes) -> c.Evaluated:
     return c.Evaluated(**(given | changes))
 
 
+def test_gestures_that_are_told_as_before_stay_the_very_same() -> None:
+    first = read(document())
+    again = read(document(), first)
+    assert again == first
+    assert all(a is b for a, b in zip(again.gestures, first.gestures, strict=True))
+    gestures = [dict(each) for each in document()["gestures"]]
+    gestures[0]["demonstrations"] = gestures[0]["demonstrations"][1:]
+    fewer = read(document(gestures=gestures), again)
+    assert fewer == read(document(gestures=gestures))
+    assert [a is b for a, b in zip(fewer.gestures, first.gestures, strict=True)] == [False, True, True]
+    off = document(layers={"off": ["piece"]})
+    assert read(off, first) == read(off)
+    assert read(off, first) != first
+
+
 def test_what_was_tried_is_said_in_plain_words() -> None:
     found = tried(evaluated(confusion=CONFUSION, each=EACH), DOCUMENT)
     assert found.headline == "2 of 3 heard"

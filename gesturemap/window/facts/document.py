@@ -164,6 +164,8 @@ class Document:
     """Those of the setlist, where there is one."""
     scene: int = 0
     """The number of the one that plays; 0: none does."""
+    told: Table = field(default_factory=dict, compare=False, repr=False)
+    """All of it as control told it."""
 
     @property
     def next_scene(self) -> SceneShown | None:
@@ -264,8 +266,8 @@ class Document:
         return tuple(g.label for g in self.gestures if g.demonstrations and g.label not in known)
 
 
-def read(state: Table) -> Document:
-    """The document of a `State`."""
+def read(state: Table, before: Document | None = None) -> Document:
+    """The document of a `State`; gestures that are told as `before` stay the very same, as there may be many."""
     project = dict(state.get("project") or {})
     trained = state.get("trained")
     off = (state.get("layers") or {}).get("off") or ()
@@ -297,7 +299,8 @@ def read(state: Table) -> Document:
         layers=dict(state.get("layers") or {}),
         compared=dict(state.get("compared") or {}),
         offer=dict(state.get("offer") or {}),
-        gestures=tuple(_gesture(table, off) for table in state.get("gestures") or ()),
+        gestures=_gestures(state, off, before),
+        told=state,
         trained=_trained(trained) if trained else None,
         training=bool(state.get("training", False)),
         recording=str(state.get("recording") or ""),
@@ -325,6 +328,18 @@ def read(state: Table) -> Document:
         ),
         scene=int(state.get("scene") or 0),
     )
+
+
+def _gestures(state: Table, off: Collection[str], before: Document | None) -> tuple[Gesture, ...]:
+    told, known = state.get("gestures") or (), {}
+    if before is not None and ((before.told.get("layers") or {}).get("off") or ()) == off:
+        tables = before.told.get("gestures") or ()
+        known = {one.label: (table, one) for table, one in zip(tables, before.gestures, strict=True)}
+    made = []
+    for table in told:
+        same, one = known.get(str(table["label"]), (None, None))
+        made.append(one if one is not None and same == table else _gesture(table, off))
+    return tuple(made)
 
 
 def _gesture(table: Table, off: Collection[str]) -> Gesture:
