@@ -208,8 +208,12 @@ class Trainer:
             self.send(replace(made, goes_on=True))
 
         changes: dict[str, Any] = {}
-        with contextlib.suppress(Cancelled):  # nobody wants to know; the model is fitted all the same
+        try:
             changes = self.changes.between(before, model, data.demonstrations, rules, self._cancelled, late)
+        except Cancelled:
+            pass  # nobody wants to know; the model is fitted all the same
+        except Exception as error:  # noqa: BLE001  # as it is here; the person is told
+            made = replace(made, messages=[*made.messages, _why(error)])
         return replace(made, changes=changes, plays=bool(played))
 
     def leave_out(self, message: inner.LeaveOut) -> inner.LeftOut:

@@ -211,6 +211,14 @@ def test_a_fit_is_done_although_nobody_wants_to_know_what_it_changes(
     assert last.data and not last.error and last.changes == {}
 
 
+def test_a_comparison_that_breaks_costs_no_model(trainer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer.job(job(1, project(*TO, *FRO)))
+    monkeypatch.setattr(changes, "MOST_FRAMES", "many")
+    last = trainer.job(job(2, project(*TO, *FRO)))
+    assert last.data and not last.error and last.changes == {}
+    assert any("please report this line" in text for text in last.messages)
+
+
 def test_it_can_be_cancelled(trainer: Any) -> None:
     trainer.job(job(1, project(*TO, *FRO)))
     with pytest.raises(Cancelled):

@@ -195,13 +195,18 @@ def fake_doctor(folder: Path, says: str, code: int = 0) -> str:
     return str(script)
 
 
+def asked_doctor(shown, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """The doctor's sheet, open and looking."""
+    monkeypatch.setattr(doctors.sys, "executable", fake_doctor(folder, json.dumps(FINDINGS), 1))
+    shown.window.sheet.open("doctor")
+    shown.window.sheet.doctor.run.click()
+    return shown.window.sheet.doctor
+
+
 def test_the_doctor_looks_beside_everything_else_and_says_what_to_do(
     shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctors.sys, "executable", fake_doctor(tmp_path, json.dumps(FINDINGS), 1))
-    shown.window.sheet.open("doctor")
-    doctor = shown.window.sheet.doctor
-    doctor.run.click()
+    doctor = asked_doctor(shown, tmp_path, monkeypatch)
     assert doctor.looks
     shown.turn()
     assert "sensor send" in doctor.state.text()
@@ -217,10 +222,7 @@ def test_the_doctor_looks_beside_everything_else_and_says_what_to_do(
 def test_of_another_project_nothing_is_found_yet(
     shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctors.sys, "executable", fake_doctor(tmp_path, json.dumps(FINDINGS), 1))
-    shown.window.sheet.open("doctor")
-    doctor = shown.window.sheet.doctor
-    doctor.run.click()
+    doctor = asked_doctor(shown, tmp_path, monkeypatch)
     shown.until(lambda: doctor.findings)
     shown.change(project=shown.control.state["project"] | {"path": "/tmp/storm"}, undo="")
     assert not doctor.findings
