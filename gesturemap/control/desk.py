@@ -13,7 +13,7 @@ from gesturemap.control import rescue
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.library import PACKAGE, is_unsaved, new_folder, project_folder, user_folder
 from gesturemap.models.model import asked
-from gesturemap.models.store import line_of
+from gesturemap.models.store import line_of, novelty_of
 from gesturemap.plain import called
 from gesturemap.project import takes, unfinished
 from gesturemap.project.document import Document
@@ -148,6 +148,8 @@ class Desk:
         self._model, self.called = model, {}
         self.line = line_of(model)
         """What the model says of its own threshold; empty: it has none."""
+        self.novelty = novelty_of(model)
+        """What it says is usual for its gestures; None: it does not know."""
 
     def renamed(self, names: dict[str, str]) -> None:
         """Gestures have other names now; the model is played under these until another is fitted."""

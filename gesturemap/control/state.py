@@ -129,6 +129,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
             "notes": list(activity.notes),
             "changes": activity.changes,
             "line": desk.line,
+            "novelty": list(desk.novelty or ()),
         }
     return {
         "project": {

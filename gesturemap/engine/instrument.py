@@ -22,6 +22,7 @@ from gesturemap.mapping.cut import Cut
 from gesturemap.mapping.mapping import Mapping, MappingPart, MappingRun, Source, begun, told
 from gesturemap.mapping.morph import Crossing, morph_of
 from gesturemap.models.model import Model, begin, held, other_channels, spots
+from gesturemap.models.novelty import unknown
 from gesturemap.outputs.output import Output
 
 Opener = Callable[[Outputs | None, Sequence[Output], Spec, Tell], Outputs]
@@ -132,8 +133,8 @@ class Instrument:
     def _source(self) -> Source:
         labels, outputs = (self.usable.labels, self.usable.outputs) if self.usable else ((), ())
         labels = tuple(self._called.get(label, label) for label in labels)
-        heard = told(self.mapping, labels)
-        return Source(labels, outputs, self.chain.spec, spots(self.usable), heard, self._vocabulary)
+        heard, new = told(self.mapping, labels), unknown(self.usable)
+        return Source(labels, outputs, self.chain.spec, spots(self.usable), heard, self._vocabulary, new)
 
     def _can_start(self, tell: Tell) -> Iterable[Mapping]:
         """Mappings that fit the model; without a model none plays."""

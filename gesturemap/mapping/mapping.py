@@ -30,6 +30,8 @@ class Source:
     """Gestures whose beginnings some mapping of the project tells; None: nobody has looked."""
     vocabulary: tuple[str, ...] = ()
     """All gestures in the order in which they are numbered; those of the model that are not among them follow."""
+    unknown: Callable[[Values], Values] | None = None
+    """How much of what comes is none of them, 0..1, of its log-likelihoods (K,); None: the model cannot say."""
 
 
 class MappingPart(Protocol):

@@ -76,6 +76,14 @@ def numbered(source: Source) -> Read:
     return lambda estimate: 0.0 if estimate.winner == NONE else numbers[estimate.winner]
 
 
+def unknown(source: Source) -> Read:
+    """How much of what comes is none of the gestures, 0..1; of a model that does not know, how little any fits."""
+    known = source.unknown
+    if known is not None:
+        return lambda estimate: float(known(estimate.log_likelihoods))
+    return lambda estimate: 1.0 - float(estimate.fit.max()) if len(estimate.fit) else math.nan
+
+
 OF_WINNER: dict[str, Callable[[Source], Read]] = {
     "confidence": lambda _: _of_winner("posterior", 0.0),
     "fit": lambda _: _of_winner("fit", 0.0),
@@ -83,6 +91,7 @@ OF_WINNER: dict[str, Callable[[Source], Read]] = {
     "progress": lambda _: PROGRESS,
     "speed": lambda _: speed(PROGRESS),
     "winner": numbered,
+    "unknown": unknown,
     "always": lambda _: lambda _: 1.0,
 }
 FORMS = (

@@ -35,6 +35,7 @@ from gesturemap.models.model import (
     without,
 )
 from gesturemap.models.neighbours import Knn
+from gesturemap.models.novelty import Novelty, novelty
 from gesturemap.models.past import Past
 from gesturemap.models.regressors import QUICK
 from gesturemap.models.spotting import Spotter, SpottingModel
@@ -304,6 +305,11 @@ class AutoModel:
     def held(self) -> bool:
         """Whether they are always to be held off in front of it; see `model.held`."""
         return held(self.recogniser, ())
+
+    @property
+    def novelty(self) -> Novelty | None:
+        """What is usual for its gestures, where what recognises knows it."""
+        return novelty(self.recogniser)
 
     @property
     def line(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from gesturemap.models import exemplar_bank, exemplar_kernels, packing, rocket_h
 from gesturemap.models.elementary import unsettled
 from gesturemap.models.exemplar_bank import Bank
 from gesturemap.models.model import Array, misfit
+from gesturemap.models.novelty import Novelty
 from gesturemap.models.rocket_head import Head
 
 CHALLENGERS = 2
@@ -41,6 +42,10 @@ ENDING = (0.6, 0.9)
 """Parts of a gesture between which heads come to count in full."""
 EARLY = 0.5
 """What a head counts for before a gesture is nearly over."""
+TOP = 3.0
+"""The logit of `fit` at the median of the left-out demonstrations."""
+BESIDE = 2
+"""What speaks in the usual model: chains, and a head of convolutions."""
 WINDOW = 0.5
 """Over which part of a median gesture `fit` looks back."""
 HEAVIEST, LIGHTEST = 100.0, 1e-100
@@ -94,6 +99,12 @@ class EnsembleModel:
         """The gestures that go round and round: their chains may be entered anywhere."""
         bank = self.banks[0]
         return frozenset(self.labels[owner] for owner in bank.owners[bank.rounds].tolist())
+
+    @property
+    def novelty(self) -> Novelty:
+        """What is usual for its gestures, by their `edges` and how fast `fit` rises from there."""
+        usual = float(np.median(self.edges + TOP / self.gains))
+        return Novelty(usual, SHARPNESS / BESIDE / float(self.scales[0]))
 
     @property
     def life(self) -> int:

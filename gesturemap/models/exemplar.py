@@ -25,8 +25,6 @@ LOOSE = 3.0
 """What a repetition of a single demonstration may differ by, in squared expected deviations per feature."""
 MARGIN = 0.5
 """How far below its level the edge lies, in nats per feature."""
-TOP = 3.0
-"""The logit of `fit` at the median of the left-out demonstrations."""
 APART = 0.5
 """How far scores of heads usually lie apart."""
 VIEWS = ("level", "shape")
@@ -169,10 +167,10 @@ def calibrate(bank: Bank, data: Data) -> tuple[Values, Values, float]:
             levels[owner].append((own[ends] - own[begins]) / (ends - begins))
     freedom = exemplar_bank.FREEDOM
     prior = -0.5 * (freedom + features) * np.log1p(LOOSE * features / freedom) - 1.0
-    edges, gains = np.full(count, prior), np.full(count, TOP / max(-prior / 2.0, 1e-2))
+    edges, gains = np.full(count, prior), np.full(count, ensemble.TOP / max(-prior / 2.0, 1e-2))
     for k, series in enumerate(levels):
         if series:
             middle, low = np.quantile(np.concatenate(series), [0.5, LOW])
             edges[k] = min(low - 0.5 * (middle - low) - MARGIN * features, (low + prior) / 2.0)
-            gains[k] = TOP / max(middle - edges[k], 1e-2)
+            gains[k] = ensemble.TOP / max(middle - edges[k], 1e-2)
     return edges, gains, max(float(np.mean(apart)), 1e-3)

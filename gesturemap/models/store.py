@@ -15,6 +15,7 @@ import numpy as np
 from gesturemap import catalog
 from gesturemap.errors import DataError, GesturemapError
 from gesturemap.models.model import Array, Model, said
+from gesturemap.models.novelty import Novelty, novelty
 from gesturemap.models.relevance import PartialModel, partial
 
 VERSION = 1
@@ -40,6 +41,9 @@ def pack(model: Model) -> bytes:
         meta["partial"] = model.table()
     if line := getattr(model, "line", None):
         meta["line"] = line
+    known = novelty(model)
+    if known is not None:
+        meta["novelty"] = [*known]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(META), json.dumps(meta))
@@ -54,6 +58,14 @@ def line_of(data: bytes) -> dict[str, Any]:
     """What a packed model says of its own threshold (its `line`), without unpacking it; empty: it has none."""
     found = _meta(data).get("line")
     return dict(found) if isinstance(found, dict) else {}
+
+
+def novelty_of(data: bytes) -> Novelty | None:
+    """What a packed model says is usual for its gestures (`novelty`), without unpacking it; None: it does not know."""
+    found = _meta(data).get("novelty")
+    if not isinstance(found, list) or len(found) != 2 or not all(isinstance(one, float) for one in found):
+        return None
+    return Novelty(*found)
 
 
 def said_of(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -15,6 +15,7 @@ from gesturemap.frames import NONE, Estimate, Spec
 from gesturemap.mapping.events import Events
 from gesturemap.mapping.mapping import MappingRun, Source, told
 from gesturemap.models.model import Model, spots
+from gesturemap.models.novelty import unknown
 from gesturemap.teaching.play import Opened, Performance
 
 REST = 0.7
@@ -78,7 +79,9 @@ class Hearing:
     def __init__(self, model: Model, spec: Spec, rules: Rules) -> None:
         known = [kept for rule in rules if (kept := _known(rule, model.labels))]
         self._labels, self._hold = model.labels, max((rule.hold for rule in known), default=0.0)
-        self._mapping = MappingRun(known, Source(model.labels, model.outputs, spec, spots(model)))
+        self._mapping = MappingRun(
+            known, Source(model.labels, model.outputs, spec, spots(model), unknown=unknown(model))
+        )
         self._silent = set(model.labels) - set(told(known, model.labels))
         self._going, self._lasted, self._stood = dict[str, float](), dict[str, float](), dict[str, int]()
         self._last: Estimate | None = None

@@ -7,7 +7,7 @@ import pytest
 
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import CommandError, DataError
-from gesturemap.frames import Frame, Spec
+from gesturemap.frames import Spec
 from gesturemap.models.few_shot import FewShot
 from gesturemap.models.hmm import Hmm
 from gesturemap.models.relevance import Relevance
@@ -77,9 +77,6 @@ def test_what_does_not_matter_is_not_asked(known, rng):
     again = shown("circle", 9, rng)
     same = known.expected([again])
     assert asked.expected([heated(again)]) == same
-    meter, plain = asked.meter(noisy), known.meter(SPEC)
-    for frame, other in zip(heated(again).frames(), again.frames(), strict=True):
-        assert meter.step(frame) == plain.step(other)
 
 
 def test_everyday_movement_that_holds_the_gesture_is_told(known, rng):
@@ -93,20 +90,6 @@ def test_everyday_movement_that_holds_the_gesture_is_told(known, rng):
     kinds = [one.kind for one in distinct.findings(known, "back", new, [busy])]
     assert kinds == ["everyday"]
     assert [one.kind for one in distinct.findings(known, "back", new, [calm])] == []
-
-
-def test_the_meter_follows_the_movement_and_forgets_nothing_when_a_frame_is_bad(known, rng):
-    told = {}
-    for label in ("circle", "back"):
-        meter = known.meter(SPEC)
-        hues = [meter.step(frame) for frame in shown(label, 8, rng).frames()]
-        told[label] = hues
-        assert all(0.0 <= hue.distinct <= 1.0 for hue in hues)
-    assert told["circle"][-1].distinct < 0.3 < 0.9 < told["back"][-1].distinct
-    assert told["circle"][-1].nearest == "circle"
-    meter = known.meter(SPEC)
-    first = meter.step(Frame(0.0, np.array([1.0, 0.0])))
-    assert meter.step(Frame(0.1, np.array([np.nan, 0.0]))) == first
 
 
 def test_what_does_not_fit_is_one_line(known, rng):

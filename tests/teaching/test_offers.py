@@ -13,7 +13,7 @@ from gesturemap.teaching.critique.likeness import Likeness, likeness, nearest
 from gesturemap.teaching.leave_one_out import opened
 from gesturemap.teaching.play import learn
 from gesturemap.teaching.suggest.curve import FLAT
-from gesturemap.teaching.suggest.offers import Pace, in_manner, offers, varied
+from gesturemap.teaching.suggest.offers import in_manner, offers, varied
 
 
 def heard(counts, missed=()):
@@ -72,20 +72,6 @@ def test_nothing_one_gesture_and_one_demonstration():
     assert [one.gesture for one in only] == [""]
     assert only[0].finding().remedy == "record another gesture"
     assert [one.gesture for one in offers(heard([1]))] == ["a"]
-
-
-def test_offers_never_press():
-    found, pace = offers(heard([2, 2, 2])), Pace(2)
-    assert pace.offer(found, 0.0).gesture == found[0].gesture
-    pace.skip(found[0].gesture)
-    assert pace.offer(found, 1.0).gesture == found[1].gesture
-    assert pace.offer(found, 59.9) is None
-    for one in found:
-        pace.skip(one.gesture)
-    assert pace.offer(found, 100.0) is None
-    pace.recorded()
-    assert pace.offer(found, 100.0).gesture == found[0].gesture
-    assert Pace(0).offer(found, 0.0) is None
 
 
 def shown(label, number, rng, seconds, size=1.0):

@@ -1,20 +1,18 @@
-"""Is a new gesture distinct? Asked before it is kept, from one or two demonstrations of it; and live, while moving.
+"""Is a new gesture distinct? Asked before it is kept, from one or two demonstrations of it.
 
 What will be confused is what the model would say: the new demonstrations become chains beside those that are there.
 How likely is the new movement under each gesture, against what a repetition of it will be under its own chain (nobody
 has seen one: the others' repetitions say what is usual)? How likely are the known demonstrations under the new chain,
 against what they are under the others of their own gesture? Both margins become the posterior that the follower would
-give of the two.
+give of the two. While somebody moves it is said by `gesturemap.models.novelty`.
 
-Source of the questions: MAGIC (Ashbrook and Starner, 2010), which asks recorded everyday movement; Fieldward and
-Pathward (Malloch, Griggio, McGrenere, Mackay, 2017), which colour what would still be a new gesture.
+Source of the question: MAGIC (Ashbrook and Starner, 2010), which asks recorded everyday movement.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -22,9 +20,8 @@ from numpy.typing import NDArray
 
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import DataError
-from gesturemap.frames import Frame, Spec, Values
-from gesturemap.models import ensemble, exemplar, exemplar_bank, exemplar_kernels, front
-from gesturemap.models.elementary import unsettled
+from gesturemap.frames import Spec, Values
+from gesturemap.models import ensemble
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.few_shot import FewShot
 from gesturemap.models.model import Model
@@ -34,8 +31,6 @@ from gesturemap.teaching.finding import Finding
 
 MUCH = 0.15
 """Expected confusion from which on it is told."""
-MEMBERS = 2
-"""What speaks in the usual model: chains, and a head of convolutions."""
 OFTEN = 0.02
 """Share of everyday movement that may be taken for the new gesture before it is told."""
 
@@ -73,23 +68,12 @@ class Distinct:
         inner, shown = chained(model, shown)
         return cls(inner or FewShot(convolutions="off").fit(shown), shown)
 
-    @property
-    def sharpness(self) -> float:
-        """Logits of the posterior per nat a hop, where chains compare two gestures beside one head of convolutions."""
-        return float(ensemble.SHARPNESS / MEMBERS / self.model.scales[0])
-
-    @cached_property
-    def level(self) -> float:
-        """`usual` of what is known."""
-        of = np.array([self.shown.labels.index(one.label) for one in self.shown.demonstrations])
-        return self.usual(pairs(self.model, self.shown.demonstrations, of.tolist()), of)
-
     def usual(self, each: Values, of: NDArray[np.int64]) -> float:
         """Nats a hop of a repetition under the chain of one other demonstration of its gesture, as a rule."""
         same = (of[:, None] == of[None, :]) & ~np.eye(len(of), dtype=bool)
         if same.any():
             return float(np.median(each[same]))
-        return float(np.median(self.model.edges + exemplar.TOP / self.model.gains))
+        return self.model.novelty.usual
 
     def expected(self, new: Sequence[Demonstration]) -> list[Expected]:
         """What a new gesture will be confused with, the worst first.
@@ -158,23 +142,13 @@ class Distinct:
                 frames += 1
         return said / max(frames, 1)
 
-    def meter(self, spec: Spec) -> Meter:
-        """Begin to move, in frames of these channels.
-
-        Raises
-        ------
-        DataError
-            If one that the chains hear is missing.
-        """
-        return Meter(self, self.places(spec))
-
     def _heard(self, some: Sequence[Demonstration]) -> list[Demonstration]:
         """What the chains hear of these."""
         if not some:
             raise DataError("new gesture", "no demonstration", "one or two are wanted", "record one")
-        return [narrowed(one, self.places(one.spec)) for one in some]
+        return [narrowed(one, self._places(one.spec)) for one in some]
 
-    def places(self, spec: Spec) -> tuple[int, ...]:
+    def _places(self, spec: Spec) -> tuple[int, ...]:
         """Where the channels that the chains hear are among these.
 
         Raises
@@ -191,50 +165,6 @@ class Distinct:
                 "record it with the same sensor and features",
             )
         return tuple(spec.names.index(name) for name in names)
-
-
-class Hue(NamedTuple):
-    """What the meter says of the movement so far."""
-
-    distinct: float
-    """0: it is a known gesture; 1: it would be a new one."""
-    nearest: str
-    """The known gesture that it is likest; '' before anything is known."""
-
-
-class Meter:
-    """Follows one movement from its first frame on: how recognisable it would be as a new gesture, frame by frame."""
-
-    def __init__(self, known: Distinct, places: Sequence[int]) -> None:
-        model, self._known, self._places = known.model, known, list(places)
-        self._usual = known.level
-        self._run = exemplar_bank.Run(model.banks[0], len(model.labels))
-        self._ring = np.zeros((front.LAG + 2, model.spec.width))
-        self._x, self._box = np.zeros(model.spec.width), np.zeros(model.spec.width)
-        self._kept = unsettled(model.spec.width)
-        self._frames, self._age, self._sharp = 0, 0, known.sharpness
-        self._last = Hue(0.5, "")
-
-    def step(self, frame: Frame) -> Hue:
-        """Take one frame; one with a value that is not finite changes nothing."""
-        self._x[:] = frame.values[self._places]
-        place = self._age % len(self._ring)
-        count = exemplar_kernels.collect(
-            self._x, self._known.model.bounds, self._kept, self._box, self._frames, self._known.model.hop, self._ring,
-            place,
-        )  # fmt: skip
-        self._frames = max(count, 0) if count >= 0 else self._frames
-        if count == 0:
-            self._run.step(self._ring, place, self._age)
-            self._run.judge(self._age)
-            best = int(self._run.scores.argmax())
-            ahead = self._sharp * (float(self._run.scores[best]) - self._usual)
-            # of a known gesture the usual level itself is as likely as not to be reached: 0.5 becomes 0
-            self._last = Hue(
-                float(np.clip(2.0 * _logistic(-ahead) - 1.0, 0.0, 1.0)), self._known.model.labels[best]
-            )
-            self._age += 1
-        return self._last
 
 
 def findings(
@@ -274,7 +204,7 @@ def _taken(model: EnsembleModel, scores: Values, own: int, other: int) -> float:
     """
     apart = scores.std(1) if scores.shape[1] > 2 else model.scales[0]
     ahead = (scores[:, other] - scores[:, own]) / np.maximum(apart, 1e-9)
-    return float(np.mean(_logistic(ensemble.SHARPNESS / MEMBERS * ahead)))
+    return float(np.mean(_logistic(ensemble.SHARPNESS / ensemble.BESIDE * ahead)))
 
 
 def _unused(labels: Sequence[str]) -> str:

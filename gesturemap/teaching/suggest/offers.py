@@ -11,7 +11,6 @@ thought relevant, Porter, Theiler and Hush (2013), "Interactive machine learning
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -36,8 +35,6 @@ MISSED = 0.5
 """So large a share of the demonstrations, done in a manner, is missed where that is asked for."""
 TRIED = 5
 """Demonstrations that are heard in every manner, at most."""
-PER_MINUTE = 2
-"""Offers, where nothing else is said."""
 
 
 class Offer(NamedTuple):
@@ -168,34 +165,6 @@ def varied(one: Demonstration, longer: float = 1.0, larger: float = 1.0) -> Demo
 def _answer(it: Opened, model: Model, one: Demonstration) -> int:
     """What it is taken for at its last frame."""
     return int(play(it, model, one).answers[-1])
-
-
-class Pace:
-    """Lets offers through, so that they never press: so many a minute, and none that was just skipped."""
-
-    def __init__(self, per_minute: int = PER_MINUTE) -> None:
-        self._most = per_minute
-        self._made = deque[float]()
-        self._skipped = set[str]()
-
-    def offer(self, found: Sequence[Offer], now: float) -> Offer | None:
-        """The best of these that may be made at `now` s; None: this is no moment for one."""
-        while self._made and now - self._made[0] >= 60.0:
-            self._made.popleft()
-        if len(self._made) >= self._most:
-            return None
-        best = next((one for one in found if one.gesture not in self._skipped), None)
-        if best is not None:
-            self._made.append(now)
-        return best
-
-    def skip(self, gesture: str) -> None:
-        """Not this one, until something was recorded."""
-        self._skipped.add(gesture)
-
-    def recorded(self) -> None:
-        """Something was recorded, whatever it was."""
-        self._skipped.clear()
 
 
 def without(found: Sequence[Offer], skipped: Collection[str]) -> list[Offer]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gesturemap.demonstrations import PIECE
+from gesturemap.models.novelty import Novelty
 from gesturemap.plain import called, shell
 
 Table = Mapping[str, Any]
@@ -75,6 +76,8 @@ class Trained:
     """What it chose and why."""
     line: Table = field(default_factory=dict)
     """What it says of its own threshold; empty: it has none."""
+    novelty: Novelty | None = None
+    """What it says is usual for its gestures; None: it does not know."""
     changes: Table = field(default_factory=dict)
     """What it says otherwise than the model before, see `gesturemap.commands.Trained`."""
 
@@ -374,6 +377,7 @@ def _trained(table: Table) -> Trained:
         tuple(map(str, table.get("messages") or ())),
         tuple(map(str, table.get("notes") or ())),
         dict(table.get("line") or {}),
+        Novelty(*map(float, known)) if len(known := table.get("novelty") or ()) == 2 else None,
         dict(table.get("changes") or {}),
     )
 

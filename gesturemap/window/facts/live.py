@@ -24,6 +24,10 @@ LONGEST, LONGEST_POINTS = 30.0, 3000
 """How many seconds curves can show, and how many rows of them are kept: what is near can be looked at closely."""
 MINUTE, MINUTE_POINTS = 60.0, 2400
 """How far back one can reach for a movement, in seconds, and how many frames of it are remembered here."""
+LOOK = 0.25
+"""Seconds between two looks at where somebody moved."""
+JUST = 0.4
+"""Seconds after its end in which a movement still counts as going on."""
 
 
 class Ring:
@@ -214,6 +218,7 @@ class Live:
         self._candidate, self._since = "", 0.0
         self._seen_at = -math.inf
         self.now = 0.0
+        self._moving, self._looked = False, -math.inf
 
     def open(self, path: str | Path) -> None:
         """Read this scope from now on, an empty path: none; curves of the same channels go on.
@@ -286,12 +291,22 @@ class Live:
         """
         ring = self.minute
         if not ring.names or not math.isfinite(ring.newest):
+            self._moving = False
             return np.zeros(0), np.zeros(0), []
         time, values = ring.view()
         grid, most, found = moved(Spec(tuple(map(Channel, ring.names, ring.units))), time, values.T)
         oldest = self.age(ring) - MINUTE
         spans = [Span(s.start + ring.origin, s.end + ring.origin) for s in found if s.start >= oldest]
+        self._moving = bool(spans) and self.age(ring) + ring.origin - spans[-1].end < JUST
         return grid + ring.origin, most, spans
+
+    @property
+    def moving(self) -> bool:
+        """Whether somebody moves, as far as movements stand out."""
+        if self.now - self._looked > LOOK:
+            self._looked = self.now
+            self.movements()
+        return self._moving
 
     def _settle(self, winner: str, now: float) -> None:
         if winner != self._candidate:

@@ -49,6 +49,8 @@ class Mark:
     """When control was asked to keep it; one that refuses leaves it as it was."""
     demonstration: str = ""
     """Which one it became; it may have been taken back since."""
+    unknown: bool = False
+    """Whether nobody marked it: it was a movement that is none of the gestures."""
 
 
 class Marks:
@@ -83,12 +85,25 @@ class Marks:
         self.place = len(self.all) - 1
         return made
 
+    def offer(self, span: movement.Span, label: str) -> None:
+        """A movement was none of the gestures: it may be kept as one; it is looked at, unless something else is."""
+        mark = self.now
+        busy = mark is not None and not mark.unknown and not mark.kept
+        made = Mark(span.end, True, "", *span, label=label, unknown=True)
+        self.all = [*self.all, made]
+        self.place = self.place if busy else len(self.all) - 1
+        if len(self.all) > MOST:
+            self.all, self.place = self.all[1:], max(self.place - 1, 0)
+
     def measure(
         self, label: str, spans: Iterable[Span], seconds: float, movements: Sequence[movement.Span] = ()
     ) -> None:
         """The one that is looked at was this gesture, whose demonstrations take so long: what is kept of it."""
         mark = self.now
         if mark is None or mark.kept:
+            return
+        if mark.unknown:
+            self.all[self.place] = replace(mark, label=label)
             return
         near = [span for span in spans if span.label == mark.heard and span.start <= mark.at]
         span = near[-1] if near and mark.heard else None
@@ -98,7 +113,9 @@ class Marks:
     def was_nothing(self, label: str) -> None:
         """The one that is looked at was no gesture: ordinary movement, called so, on both sides of the key."""
         mark = self.now
-        if mark is not None and not mark.kept:
+        if mark is not None and mark.unknown:
+            self.all[self.place] = replace(mark, label=label)
+        elif mark is not None and not mark.kept:
             start, end = mark.at - AROUND_NOTHING, mark.at + AROUND_NOTHING
             self.all[self.place] = replace(mark, label=label, start=start, end=end)
 
@@ -133,9 +150,10 @@ class Marks:
 
     @property
     def tally(self) -> tuple[int, int]:
-        """How many were right, and how many wrong."""
-        wrong = sum(mark.wrong for mark in self.all)
-        return len(self.all) - wrong, wrong
+        """How many were right, and how many wrong, of those that somebody marked."""
+        marked = [mark for mark in self.all if not mark.unknown]
+        wrong = sum(mark.wrong for mark in marked)
+        return len(marked) - wrong, wrong
 
     def clear(self) -> None:
         """Another project."""

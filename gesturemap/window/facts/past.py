@@ -13,6 +13,9 @@ from gesturemap.clock import SystemClock
 from gesturemap.commands import Happened
 from gesturemap.engine.scope import ScopeReader
 from gesturemap.frames import Values
+from gesturemap.models.novelty import Novelty
+from gesturemap.teaching import movement
+from gesturemap.teaching.unknown import is_unknown
 from gesturemap.window.facts.live import Ring
 
 SPAN = 60.0
@@ -137,6 +140,17 @@ class Past:
         if not others or not np.isfinite(seen[others]).any():
             return ""
         return self.labels[others[int(np.nansum(seen[others], axis=1).argmax())]]
+
+    def unknown(self, span: movement.Span, novelty: Novelty, usual: float) -> bool:
+        """Whether a movement was none of the gestures; `usual`: seconds of a demonstration. See `is_unknown`."""
+        time, rows = self.view()
+        if not self.labels or not len(time):
+            return False
+        first = int(np.searchsorted(time, span.start - self.origin))
+        told = np.array([one.start for one in self.spans]) - self.origin
+        new = novelty.of(self.group(rows, "log_likelihoods")[:, first:].T)
+        here = movement.Span(span.start - self.origin, span.end - self.origin)
+        return is_unknown(here, usual, time[first:], new, told)
 
     def clear(self) -> None:
         """Another project."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from gesturemap.commands import Answer, Evaluated, Fault, Happened, Lately, Recorded
 from gesturemap.window.facts import beliefs
+from gesturemap.window.facts.alarm import Alarm
 from gesturemap.window.facts.beliefs import Belief
 from gesturemap.window.facts.dial import Dial, dial_of, moved
 from gesturemap.window.facts.document import Document, renamed
@@ -26,6 +27,8 @@ class Testing:
         self.paused: Past | None = None
         """As it was when it was paused, while it is."""
         self.marks = Marks()
+        self.alarm = Alarm()
+        """Offers movements that are none of the gestures, as marks."""
         self.monitor = Monitor()
         self.evaluation: Evaluation | None = None
         self.belief: Belief | None = None
@@ -79,4 +82,5 @@ class Testing:
         """Another project."""
         self.past.clear()
         self.marks.clear()
+        self.alarm.forget()
         self.evaluation, self.belief = None, None

@@ -14,8 +14,11 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import ago
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import plain, styled
+from gesturemap.window.teach.deeds import new_label
 from gesturemap.window.words import testing as said
 
+NEW = "\n"
+"""Stands for a gesture that is not there yet; no gesture is called so."""
 SETTLED = 0.6
 """Seconds after a mark from which on it is known where a movement ended just before it."""
 
@@ -99,7 +102,8 @@ class KeptRow(QWidget):
     @property
     def _label(self) -> str:
         """The gesture that is chosen, or what is none."""
-        return str(self.label.currentData() or "")
+        chosen = str(self.label.currentData() or "")
+        return new_label(self._bench.document.labels) if chosen == NEW else chosen
 
     def _measure(self) -> None:
         """Of what is looked at, as much is kept as the chosen gesture takes."""
@@ -116,7 +120,18 @@ class KeptRow(QWidget):
         marks.step(by)
         if marks.now is not None:
             with QSignalBlocker(self.label):
-                self.label.setCurrentIndex(self.label.findData(marks.now.label))
+                self.label.setCurrentIndex(self._item(marks.now.label))
+
+    def _item(self, label: str) -> int:
+        """Where a gesture stands; one that is not there would be a new one."""
+        place = self.label.findData(label)
+        return self.label.findData(NEW) if label and place < 0 else place
+
+    def offered(self) -> None:
+        """A movement that is none of the gestures came: as a new one, unless somebody says otherwise."""
+        mark = self._bench.testing.marks.now
+        if mark is not None and mark.unknown and not mark.label:
+            self._choose(NEW)
 
     def follow(self, document: Document) -> None:
         """Another vocabulary, or another name of what is no gesture."""
@@ -124,6 +139,7 @@ class KeptRow(QWidget):
         items = [(said.MARK_EVERYDAY if label == everyday else label, label) for label in document.labels]
         if everyday and everyday not in document.labels:
             items.append((said.MARK_EVERYDAY, everyday))
+        items.append((said.MARK_NEW, NEW))
         if [
             (self.label.itemText(place), self.label.itemData(place)) for place in range(self.label.count())
         ] != items:
@@ -166,6 +182,14 @@ class KeptRow(QWidget):
         tip = said.KEPT_TIP if mark.kept else said.KEEP_TIP if can else said.TOO_LATE_TIP
         tip = said.TOO_EARLY_TIP if not mark.kept and clock < mark.end else tip
         self.keep.setToolTip(plain(tip.format(seconds=length, label=label)))
+        if mark.unknown:
+            self.text.setText(
+                said.MARK_UNKNOWN.format(
+                    number=marks.place + 1, count=len(marks.all), ago=ago(seconds), seconds=length
+                )
+            )
+            self.text.setToolTip(plain(said.MARK_UNKNOWN_TIP))
+            return
         self.text.setText(
             said.MARK_TEXT.format(
                 number=marks.place + 1, count=len(marks.all), ago=ago(seconds),

@@ -149,6 +149,11 @@ class Minute(Panel):
         if not self.view.frozen:
             self.marking.catch_up(past, past.newest - SPAN, self.view.clock)
         self.view.tick()
+        testing = self.bench.testing
+        if testing.alarm.tick(
+            now, self.view.clock, self.bench.document, self.bench.live, past, testing.marks
+        ):
+            self.kept.offered()
         self.kept.tick(now)
         if now - self._told > 0.5:
             self._told = now

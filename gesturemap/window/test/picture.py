@@ -248,18 +248,21 @@ class RiverPicture(Drawn):
                 painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _marks(self, painter: QPainter) -> None:
-        """A dashed line for each mark: red with a cross where it was wrong, green with a tick where right."""
+        """A dashed line for each mark: red with a cross where it was wrong, green with a tick where right, a question
+        mark where the movement was none of the gestures."""
         palette, marks = self._bench.look.palette, self._bench.testing.marks
         for mark in marks.all:
             x = self.x_of(mark.at)
             if not ROOM - 4 <= x <= self.width() + 4:
                 continue
-            colour = QColor(palette.record if mark.wrong else palette.good)
+            colour = QColor(palette.warn if mark.unknown else palette.record if mark.wrong else palette.good)
             painter.setPen(QPen(colour, 1.4, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(x, 0), QPointF(x, self.box().bottom()))
             painter.setPen(QPen(colour, 2))
             y, x = self.box().top() + 8, min(x, self.box().right() - 7)
-            if mark.wrong:
+            if mark.unknown:
+                painter.drawText(QPointF(x - 4, y + 5), said.UNKNOWN_MARK)
+            elif mark.wrong:
                 painter.drawLine(QPointF(x - 4, y - 4), QPointF(x + 4, y + 4))
                 painter.drawLine(QPointF(x - 4, y + 4), QPointF(x + 4, y - 4))
             else:

@@ -9,6 +9,7 @@ OF_WINNER = {
     "progress": "progress",
     "speed": "speed",
     "winner": "number of the gesture",
+    "unknown": "unknown movement",
     "always": "always 1",
 }
 SOURCES = {

@@ -20,6 +20,8 @@ NONE_TEXT = "none of these: {:.2f} (1 less the best fit)"
 NONE_TIP = (
     "How much speaks for none of these: 1 less the best fit of any gesture; above 0.50 none is recognised"
 )
+HUE, HUE_NEW, HUE_LIKE = "is it new?", "would be a new gesture", "is like {}"
+HUE_TEXT = Named("this movement: {hue:.2f} new, likest {like}")
 BAR_TEXT = (
     "{label}: likelihood {posterior:.2f}, fit {fit:.2f}, log-likelihood {raw:.3g} nat a frame, "
     "progress {progress:.0%}"
@@ -98,6 +100,13 @@ MARKS_NONE = "W marks what was heard wrongly, Y what was right."
 MARK_WRONG, MARK_RIGHT = "wrong", "right"
 MARK_TEXT = "{number}/{count} {verdict}, {ago} ago: heard {heard}"
 MARK_NOTHING = "nothing"
+MARK_UNKNOWN = "{number}/{count} unknown movement, {ago} ago, {seconds:.1f} s: none of your gestures"
+MARK_UNKNOWN_TIP = (
+    "A movement that is none of the gestures: it may become one more of a gesture, a new one, or ordinary movement. "
+    "At most two a minute are told."
+)
+MARK_NEW = "a new gesture"
+UNKNOWN_MARK = "?"
 MARK_BEFORE, MARK_BEFORE_TIP = "◂", "The mark before"
 MARK_NEXT, MARK_NEXT_TIP = "▸", "The next mark"
 MARK_IS_TIP = "Which gesture it was; “no gesture” keeps two seconds on both sides as ordinary movement"
