@@ -29,12 +29,13 @@ from gesturemap.project.project import Project, assemble
 from gesturemap.teaching.answers import questions
 from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.corpus import Corpus
+from gesturemap.teaching.critique.kept_pairs import KeptPairs
 from gesturemap.teaching.play import Opened
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
 
-STAYS = 60.0
+STAYS = 300.0
 """Seconds for which the process waits for another question."""
 GENTLE = 10
 """How far it stands back behind all others that want to work."""
@@ -226,6 +227,7 @@ class Answerer:
         self._known: dict[str, Demonstration] = {}
         self._tables: dict[str, Any] | None = None
         self._taught: Taught | None = None
+        self._pairs = KeptPairs()
 
     def taught(self, message: inner.Question) -> Taught:
         """What is asked about; the same as before where nothing has changed, as a model was fitted to it perhaps."""
@@ -237,7 +239,9 @@ class Answerer:
             project = replace(assemble(message.tables, "", "project"), demonstrations=whole)
             self._tables, model = message.tables, self._model
             it = opened(project, empty=questions.QUESTIONS[message.word].empty)
-            self._taught = Taught(project.name, it, project, saved=lambda: model or None, report=self._report)
+            self._taught = Taught(
+                project.name, it, project, saved=lambda: model or None, report=self._report, pairs=self._pairs
+            )
         return self._taught
 
     def learned(self, model: bytes) -> None:

@@ -166,6 +166,22 @@ def test_matrix_and_ranks_say_what_they_show(page) -> None:
     assert page.heard(c.Ask)[-1] == c.Ask("next", ["lift"])
 
 
+def test_the_matrix_that_is_looked_at_is_asked_for_again_once_something_else_was_learned(page) -> None:
+    answer(page, MATRIX, "matrix")
+    trained = page.control.state["trained"]
+    before = len(page.heard(c.Ask))
+    fewer = [{**one, "demonstrations": one["demonstrations"][1:]} for one in page.control.state["gestures"]]
+    page.change(gestures=fewer, training=True)
+    page.change(trained={**trained, "stale": True})
+    assert len(page.heard(c.Ask)) == before  # not before it has been learned
+    page.change(trained=trained, training=False)
+    assert page.heard(c.Ask)[before:] == [c.Ask("matrix")]
+    page.control.tell(c.Answer("matrix", [], None, "there is no matrix"))
+    page.until(lambda: page.page.wanted is None)
+    page.change(trained=trained)
+    assert len(page.heard(c.Ask)) == before + 1  # once
+
+
 def test_sliders_mix_what_is_heard_and_the_matrix_follows(page) -> None:
     panel = page.page
     assert set(said.MIX_NAMES) == set(MIXED)

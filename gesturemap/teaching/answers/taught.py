@@ -12,6 +12,8 @@ from gesturemap.errors import CommandError
 from gesturemap.models import kernels, store
 from gesturemap.models.model import Model
 from gesturemap.project.project import Project
+from gesturemap.teaching.critique.kept_pairs import KeptPairs
+from gesturemap.teaching.critique.likeness import Likeness
 from gesturemap.teaching.leave_one_out import regresses
 from gesturemap.teaching.play import Opened, learn
 
@@ -29,6 +31,7 @@ class Taught:
     name : as it was asked for.
     saved : the packed model that was fitted to what there is now; None: there is none, and one is fitted here.
     report : told what is compiled.
+    pairs : what was heard when the same was asked before.
     """
 
     def __init__(
@@ -40,9 +43,10 @@ class Taught:
         *,
         saved: Callable[[], bytes | None] = nothing_saved,
         report: compiled.Report | None = None,
+        pairs: KeptPairs | None = None,
     ) -> None:
         self.name, self.it, self.project, self.folder = name, it, project, folder
-        self._saved, self._report = saved, report
+        self._saved, self._report, self._pairs = saved, report, pairs or KeptPairs()
 
     @property
     def demonstrations(self) -> tuple[Demonstration, ...]:
@@ -65,6 +69,11 @@ class Taught:
         self.prepare(self.it.learner.kind)
         saved = self._saved()
         return store.unpack(saved) if saved is not None else learn(self.it, self.demonstrations)[0]
+
+    @cached_property
+    def heard(self) -> Likeness:
+        """How likely each demonstration is under every other one; only what is new since `pairs` is heard."""
+        return self._pairs.refresh(self.it, self.model)
 
     def prepare(self, *kinds: str, modules: Sequence[str] = ()) -> None:
         """Compile what features, mapping, fits of these kinds of model and these modules need."""

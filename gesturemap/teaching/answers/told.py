@@ -22,7 +22,6 @@ from gesturemap.teaching.critique.decoy import sayable
 from gesturemap.teaching.critique.distinct import Distinct, Expected
 from gesturemap.teaching.critique.doctor.causes import Cause, causes
 from gesturemap.teaching.critique.doctor.patient import Patient
-from gesturemap.teaching.critique.likeness import likeness
 from gesturemap.teaching.critique.ranking import Ranked
 from gesturemap.teaching.explain.why import Explainer, Why
 from gesturemap.teaching.finding import Finding, surest
@@ -145,7 +144,7 @@ class Best(NamedTuple):
 
 def best(asked: Taught, gesture: str = "") -> Best:
     """The demonstrations of a gesture by how well they fit, or those of all gestures that are on a border."""
-    heard, label = likeness(asked.it, asked.model), " ".join(gesture.split())
+    heard, label = asked.heard, " ".join(gesture.split())
     return Best([(label, one) for one in ranking.ranked(heard, label)] if label else ranking.border(heard))
 
 
@@ -236,7 +235,7 @@ class Curves(NamedTuple):
 
 def curve(asked: Taught) -> Curves:
     """How many executions are missed with 1, 2, ... demonstrations of each gesture, and what another would bring."""
-    found = list(curves_of.curves(likeness(asked.it, asked.model)))
+    found = list(curves_of.curves(asked.heard))
     return Curves(found, Findings(surest(curves_of.findings(found))))
 
 
@@ -264,7 +263,7 @@ class Matrix(NamedTuple):
 def matrix(asked: Taught) -> Matrix:
     """What is missed and what begins when it is not meant, each demonstration left out; and what more would bring."""
     asked.of_gestures()
-    heard = likeness(asked.it, asked.model)
+    heard = asked.heard
     said = Findings(surest(curves_of.findings(curves_of.curves(heard))))
     if len(heard.labels) < 2:
         alone = f"'{heard.labels[0]}' is the only gesture, so there is none that it could be taken for"
@@ -312,7 +311,7 @@ def next_one(asked: Taught, *skip: str) -> Next:
         raise CommandError(
             "next", "no gesture has a name", "what has one is offered first", "record a gesture"
         )
-    heard = likeness(asked.it, asked.model) if asked.demonstrations else None
+    heard = asked.heard if asked.demonstrations else None
     found = offers.without(offers.offers(heard, wanted), skipped)
     if not found:
         return Next(None)

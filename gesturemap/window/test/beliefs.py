@@ -53,6 +53,8 @@ class Beliefs(Panel):
         self._shown: Belief | None = None
         self._about: tuple[object, ...] = ()
         """The project as it was seen last."""
+        self._renewed: tuple[object, ...] = ()
+        """The project of which the matrix was asked for by itself."""
         self.questions = Questions()
         self.questions.asked.connect(self.ask)
         self.headline = Lines("small")
@@ -216,9 +218,21 @@ class Beliefs(Panel):
         if self._about != about(document):
             self._about = about(document)
             self.cards.told(done=True)
+        if self._outdated(document):
+            self._renewed = about(document)
+            self.ask(Ask("matrix"))
         self.cards.lock(document.locked)
         self.mixing.lock(document.locked)
         self._show()
+
+    def _outdated(self, document: Document) -> bool:
+        """Whether the matrix is looked at, and something else has been learned since."""
+        found = self.bench.testing.belief
+        if found is None or found.question.word != "matrix" or not self.isVisible():
+            return False
+        free = self.wanted is None and not document.asking and not document.locked
+        learned = document.trained is not None and not document.trained.stale and not document.training
+        return free and learned and found.stale(document) and self._renewed != about(document)
 
     def tick(self, now: float) -> None:
         """How long it takes already."""
