@@ -1,18 +1,23 @@
 """How soon after a training is the confusion matrix new, and is it the one that streaming gives?
 
-    python benchmarks/teaching/refresh.py FOLDER_OF_SETS [--edits 24] [--json]
+    python benchmarks/teaching/refresh.py FOLDER_OF_SETS [--edits 24] [--live] [--json]
 
 A project is edited: a demonstration comes, another is left out, one is relabelled, in turn. After each edit the model
 is trained (not counted), and what was left out is asked of `KeptPairs`, which hears what changed, and of all pairs
 anew. Told are the milliseconds of both until matrix and plain words are there, the share of pairs that was heard, and
 how many answers differ between the two. At the end each demonstration is left out for a model of its own and streamed
 (`exemplar`): how many answers differ from those of the matrix.
+
+``--live``: a real control, trainer and process that answers instead, model `auto`. One demonstration is left out or
+taken back in turn; told are the milliseconds from the notice that a model plays that has learned it all, to the notice
+with the matrix, and how long the first question takes.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +25,13 @@ from pathlib import Path
 import numpy as np
 import sets
 
+from gesturemap import commands as c
 from gesturemap import compiled, models
+from gesturemap.control.controller import Controller
 from gesturemap.demonstrations import Demonstration
 from gesturemap.models.exemplar import Exemplar
+from gesturemap.project.project import assemble
+from gesturemap.project.save import save_project
 from gesturemap.teaching import leave_one_out
 from gesturemap.teaching.critique.kept_pairs import KeptPairs
 from gesturemap.teaching.critique.likeness import likeness
@@ -82,12 +91,52 @@ def measured(name: str, some: list[Demonstration], edits: int) -> dict[str, obje
     }  # fmt: skip
 
 
+def live(name: str, some: list[Demonstration], edits: int) -> dict[str, object]:
+    """The same over the processes that a musician has."""
+    with tempfile.TemporaryDirectory() as folder:
+        tables = {"project": {"name": "p"}, "input": {"kind": "pointer"}, "model": {"kind": "auto"}}
+        labels = tuple(dict.fromkeys(one.label for one in some))
+        project = replace(assemble(tables, "", "p"), gestures=labels, demonstrations=tuple(some))
+        save_project(project, Path(folder) / "p")
+        control = Controller(str(Path(folder) / "p"), sound=False, serve=False)
+        notices: list[tuple[float, c.Message]] = []
+        control.watchers.append(lambda notice: notices.append((time.perf_counter(), notice)))
+
+        def until(kind: type[c.Message]) -> float:
+            """When the next one of a kind comes; of trainings the last."""
+            while True:
+                control.turn()
+                found = [at for at, notice in notices if isinstance(notice, kind)]
+                if found and not control.activity.training and not control.activity.stale:
+                    notices.clear()
+                    return found[-1]
+
+        try:
+            control.start()
+            until(c.Trained)
+            took = []
+            for edit in range(edits + 1):
+                if edit:
+                    control.carry_out(c.Enable([some[(edit - 1) // 2].id], edit % 2 == 0))
+                    until(c.Trained)
+                begun = time.perf_counter()
+                control.carry_out(c.Ask("matrix"))
+                took.append(1e3 * (until(c.Answer) - begun))
+        finally:
+            control.close()
+    return {
+        "set": name, "demonstrations": len(some), "first ms": took[0], "ms, median": float(np.median(took[1:])),
+        "ms, most": max(took[1:]),
+    }  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--edits", type=int, default=24)
+    parser.add_argument("--live", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     compiled.load(models.kernels("exemplar", fitting=True))
@@ -99,7 +148,7 @@ def main() -> None:
     }
     rows = []
     for name, some in projects.items():
-        rows.append(measured(name, some, options.edits))
+        rows.append((live if options.live else measured)(name, some, options.edits))
         if not options.json:
             cells = (f"{k} {v:.3g}" if isinstance(v, float) else f"{k} {v}" for k, v in rows[-1].items())
             print("  ".join(cells), flush=True)
