@@ -184,11 +184,9 @@ class KeptRow(QWidget):
         self.keep.setToolTip(plain(tip.format(seconds=length, label=label)))
         if mark.unknown:
             self.text.setText(
-                said.MARK_UNKNOWN.format(
-                    number=marks.place + 1, count=len(marks.all), ago=ago(seconds), seconds=length
-                )
+                said.MARK_UNKNOWN.format(number=marks.place + 1, count=len(marks.all), ago=ago(seconds))
             )
-            self.text.setToolTip(plain(said.MARK_UNKNOWN_TIP))
+            self.text.setToolTip(plain(said.MARK_UNKNOWN_TIP.format(seconds=length)))
             return
         self.text.setText(
             said.MARK_TEXT.format(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy
 
 from gesturemap.window.bench import Bench
@@ -20,6 +20,8 @@ from gesturemap.window.look.theme import plain
 from gesturemap.window.test.layer import Layer, placed
 from gesturemap.window.words import testing as said
 
+QUESTION = 13
+"""Points of the mark of an unknown movement."""
 ROOM, FOOT, BAR, GAP = 62.0, 16.0, 17.0, 3.0
 """Pixels at the left, below, of a row of spans, and between."""
 SCALE = (0.0, 0.5, 1.0)
@@ -261,7 +263,10 @@ class RiverPicture(Drawn):
             painter.setPen(QPen(colour, 2))
             y, x = self.box().top() + 8, min(x, self.box().right() - 7)
             if mark.unknown:
-                painter.drawText(QPointF(x - 4, y + 5), said.UNKNOWN_MARK)
+                font = painter.font()
+                painter.setFont(QFont(font.family(), QUESTION, QFont.Weight.Bold))
+                painter.drawText(QPointF(x + 5, y + 6), said.UNKNOWN_MARK)
+                painter.setFont(font)
             elif mark.wrong:
                 painter.drawLine(QPointF(x - 4, y - 4), QPointF(x + 4, y + 4))
                 painter.drawLine(QPointF(x - 4, y + 4), QPointF(x + 4, y - 4))

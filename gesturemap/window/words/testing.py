@@ -100,10 +100,10 @@ MARKS_NONE = "W marks what was heard wrongly, Y what was right."
 MARK_WRONG, MARK_RIGHT = "wrong", "right"
 MARK_TEXT = "{number}/{count} {verdict}, {ago} ago: heard {heard}"
 MARK_NOTHING = "nothing"
-MARK_UNKNOWN = "{number}/{count} unknown movement, {ago} ago, {seconds:.1f} s: none of your gestures"
+MARK_UNKNOWN = "{number}/{count} none of your gestures, {ago} ago"
 MARK_UNKNOWN_TIP = (
-    "A movement that is none of the gestures: it may become one more of a gesture, a new one, or ordinary movement. "
-    "At most two a minute are told."
+    "A movement of {seconds:.1f} s that is none of the gestures: it may become one more of a gesture, a new one, "
+    "or ordinary movement. At most two a minute are told."
 )
 MARK_NEW = "a new gesture"
 UNKNOWN_MARK = "?"
