@@ -20,6 +20,7 @@ from rich.text import Text
 
 from gesturemap import catalog
 from gesturemap.built_in import ONE
+from gesturemap.cli.changed import before, changed
 from gesturemap.cli.listen import listen
 from gesturemap.cli.progress import progress
 from gesturemap.control.alike import alike
@@ -70,6 +71,7 @@ def train(options: Namespace) -> int:
     if faults := troubles(project, warnings):
         return said(faults)
     prepare(project.learner.kind, project.kernels(), announce)
+    old = before(folder)
     began = time.perf_counter()
     with of_file(folder), progress("fitting") as tell:
 
@@ -82,6 +84,8 @@ def train(options: Namespace) -> int:
     for message in (*model.messages, *notes(model), *alike(project, model)):
         CONSOLE.print(message, markup=False)
     said(source_troubles(project))
+    for line in changed(old, model, project):
+        CONSOLE.print(line, markup=False)
     gestures = ", ".join(
         f"{label} ({sum(d.label == label for d in project.shown)})" for label in model.labels
     )

@@ -33,6 +33,23 @@ def test_train_keeps_a_model_that_fits(folder):
     assert "circle (3), line (3)" in ended.stdout
     assert f"next: gesturemap perform {folder}" in ended.stdout
     assert (folder / "model.npz").stat().st_size > 1000
+    assert "changed:" not in ended.stdout  # there was none before
+
+
+@pytest.mark.long
+def test_train_says_what_it_changed(folder):
+    run("train", str(folder), cwd=folder)
+    assert "changed: 0 of 6 demonstrations" in run("train", str(folder), cwd=folder).stdout
+    project = read_project(folder)[0]
+    swapped = [
+        replace(one, label="line") if one.label == "circle" else one for one in project.demonstrations[:3]
+    ]
+    save_project(replace(project, demonstrations=(*swapped, *project.demonstrations[3:])), folder)
+    told = run("train", str(folder), cwd=folder).stdout
+    assert "changed: 3 of 6 demonstrations are heard otherwise than before" in told
+    assert f"  {swapped[0].id} of 'line': was 'circle', is 'line'" in told
+    (folder / "model.npz").write_bytes(b"nothing")
+    assert "changed:" not in run("train", str(folder), cwd=folder).stdout
 
 
 def test_train_says_that_the_input_does_not_fit_the_demonstrations(folder):
