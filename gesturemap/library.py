@@ -18,6 +18,8 @@ LONGEST_LIST, MOST_TRIED = 64 * 1024, 50
 """Bytes of the list of recent projects, and lines of it that are looked at."""
 RECENT = 8
 """Projects that are remembered."""
+LIST = "recent.txt"
+"""Their list, in the person's own folder."""
 
 
 def user_folder() -> Path:
@@ -193,12 +195,12 @@ def remember_project(path: Path) -> None:
         handle, half = tempfile.mkstemp(dir=shelf, prefix=".recent-")
         with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(text)
-        Path(half).replace(shelf / "recent.txt")
+        Path(half).replace(shelf / LIST)
     except OSError as error:
         if half:
             Path(half).unlink(missing_ok=True)
         raise FileError(
-            str(shelf / "recent.txt"),
+            str(shelf / LIST),
             str(error),
             "the list of recent projects could not be written",
             "free space or change the rights of the folder; the project itself is not touched",
@@ -207,7 +209,7 @@ def remember_project(path: Path) -> None:
 
 def _remembered() -> list[Path]:
     """Every folder of the list, each once; none where it cannot be read."""
-    path = user_folder() / "recent.txt"
+    path = user_folder() / LIST
     try:
         if not path.is_file() or path.stat().st_size > LONGEST_LIST:
             return []

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gesturemap.control.desk import neutral
 from gesturemap.errors import GesturemapError
-from gesturemap.library import recent_projects
+from gesturemap.library import LIST, recent_projects
 from gesturemap.plain import called
 from gesturemap.project.project import assemble
 from gesturemap.window import words
@@ -80,6 +80,22 @@ def recent(shelf: Path, others: Iterable[str] = ()) -> list[Work]:
         Work(_apart(name, folder) if taken[name] > 1 else name, folder)
         for name, folder in zip(names, found, strict=True)
     ]
+
+
+def last(shelf: Path) -> Work | None:
+    """The project that was open last and is still there: one with a place of its own, or unsaved work; None: there is
+    none."""
+    known, drafts = recent(shelf)[:1], unsaved(shelf)[:1]
+    if not (known and drafts):
+        return next(iter((*known, *drafts)), None)
+    try:
+        opened = (shelf / LIST).stat().st_mtime
+        newer = _edited(drafts[0].folder / "project.toml") > max(
+            opened, _edited(known[0].folder / "project.toml")
+        )
+    except OSError:
+        return known[0]  # one of them was just removed
+    return drafts[0] if newer else known[0]
 
 
 def _apart(name: str, folder: Path) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication
 
 from gesturemap import commands as c
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.care.sheet import HelpSheet, topic
+from gesturemap.window.look.writing import writes
 from gesturemap.window.settings.sheet import SettingsSheet
+from gesturemap.window.teach.vocabulary import Vocabulary
 from gesturemap.window.topbar import TopBar
+from gesturemap.window.words import teaching
 
 
 def shortcuts(
@@ -19,6 +22,7 @@ def shortcuts(
     top: TopBar,
     settings: SettingsSheet,
     sheet: HelpSheet,
+    vocabulary: Vocabulary,
     pages: Sequence[Callable[[], None]],
     resize: Callable[[int], None],
 ) -> tuple[tuple[str, Callable[[], object]], ...]:
@@ -35,6 +39,8 @@ def shortcuts(
         ("P", lambda: send(c.Panic())),
         ("R", bench.turn_running),
         ("L", lambda: send(c.Lock(not bench.document.locked))),
+        ("N", lambda: _name(bench, pages[0], vocabulary.ask_name)),
+        ("F2", lambda: _name(bench, pages[0], vocabulary.rename_selected)),
         ("1", pages[0]),
         ("2", pages[1]),
         ("3", pages[2]),
@@ -54,6 +60,21 @@ def shortcuts(
         ("Ctrl+-", lambda: resize(-1)),
         ("Ctrl+0", lambda: resize(0)),
     )
+
+
+def _name(bench: Bench, teach: Callable[[], None], act: Callable[[], None]) -> None:
+    """Write a name, on the page where that is done: elsewhere its letters would be keys.
+
+    Not while another text is written; and under the stage lock what plays stays in view.
+    """
+    at = QApplication.focusWidget()
+    if at is not None and writes(at) and not isinstance(at, QAbstractSpinBox):
+        return
+    if bench.document.locked:
+        bench.answer.emit("gesture", teaching.NAME_LOCKED)
+    else:
+        teach()
+        act()
 
 
 def _other(bench: Bench, top: TopBar, what: str, act: Callable[[], object]) -> None:

@@ -111,7 +111,8 @@ class Window(QMainWindow):
         self.wardrobe = theme.Wardrobe(self)
         self.wardrobe.dressed.connect(self._restyle)
         pages = self.enter_teach, self.enter_test, self.enter_perform
-        keys = shortcuts(self.bench, self.top, self.settings, self.sheet, pages, self._resize_all)
+        parts = self.top, self.settings, self.sheet, self.teach.vocabulary
+        keys = shortcuts(self.bench, *parts, pages, self._resize_all)
         self._keys = Keys(self, self.bench, lambda: self.performs, keys)
         self.bench.problem.connect(self.faults.say)
         self.bench.answer.connect(lambda place, text: self.faults.say(place, text, over=True))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from little_control import DOCUMENT
 from performer import LEFT, Performer
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -17,13 +19,19 @@ from gesturemap import commands as c
 from gesturemap.control import desk, door
 from gesturemap.control.controller import SPARES, Controller
 from gesturemap.frames import Event
-from gesturemap.library import presets, project_folder
+from gesturemap.library import presets, project_folder, remember_project, user_folder
 from gesturemap.project.read import read_project
 from gesturemap.synth.mixer import Mixer
 from gesturemap.window.facts.document import read
 from gesturemap.window.facts.first import ANSWERS, asked
+from gesturemap.window.files import last
 from gesturemap.window.words import first as said
 
+UNNAMED = {
+    "project": {"name": "phone-gestures", "path": "/shipped/phone-gestures", "writable": False},
+    "input": {"kind": "replay", "path": "recordings.npz"}, "undo": "", "redo": "",
+}  # fmt: skip
+"""What plays where no project was named."""
 EMPTY = {"gestures": [], "undo": "", "redo": "", "trained": None}
 
 
@@ -105,11 +113,80 @@ def test_it_can_be_put_away_and_is_not_asked_again(shown) -> None:
         (True, {"project": {"path": "/shipped", "writable": False}, "input": {"kind": "osc"}}, True),
         (False, {"project": {"path": "/shipped", "writable": False}, "input": {"kind": "osc"}}, False),
         (True, {"project": {"path": "/shipped", "writable": False}}, False),
+        (False, UNNAMED, False),
     ],
 )
 def test_when_it_is_asked(first: bool, changes: dict, wanted: bool) -> None:
     state = {"project": {"path": "/mine", "writable": True}, "input": {"kind": "pointer"}, "gestures": []}
     assert asked(read(state | changes), first=first) == wanted
+
+
+@pytest.fixture
+def mine(shown, tmp_path: Path) -> Path:
+    """A project that was open last, with a long name."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "project.toml").write_text('[project]\nname = "tide & ebb, a piece for two hands and a lamp"\n')
+    remember_project(folder)
+    shown.window.teach.stage.question._first = None  # as in a window that has just come
+    return folder
+
+
+def test_where_no_project_was_named_one_goes_on_with_the_last_by_one_press(shown, mine: Path) -> None:
+    question = shown.window.teach.stage.question
+    shown.change(**UNNAMED)
+    assert question.isVisible() and question.go_on.isVisible()
+    assert question.go_on.text().startswith("Go on with tide && ebb")
+    assert question.go_on.accessibleName().endswith("a lamp")
+    assert str(mine) in question.go_on.toolTip()
+    QTest.mouseClick(question.go_on, LEFT)
+    assert shown.heard(c.Open) == [c.Open(str(mine))]
+    assert not question.isVisible()
+
+
+def test_what_is_gone_or_was_not_asked_for_is_not_offered(shown, mine: Path) -> None:
+    question = shown.window.teach.stage.question
+    shown.change(**UNNAMED | {"undo": "input"})
+    assert not question.isVisible()
+    shown.change(**{part: DOCUMENT[part] for part in UNNAMED} | EMPTY)
+    assert question.isVisible() and not question.go_on.isVisible()
+    (mine / "project.toml").unlink()
+    shown.change(**UNNAMED)
+    assert not question.isVisible()
+
+
+def test_the_last_project_is_the_saved_one_or_the_work_that_is_newer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    shelf = user_folder()
+    assert last(shelf) is None
+    saved, draft = tmp_path / "saved", shelf / "unsaved" / "draft"
+    for when, folder in ((1000, saved), (3000, draft)):
+        folder.mkdir(parents=True)
+        (folder / "project.toml").write_text(f'[project]\nname = "{folder.name}"\n')
+        os.utime(folder / "project.toml", (when, when))
+    assert last(shelf).folder == draft
+    remember_project(saved)
+    os.utime(shelf / "recent.txt", (2000, 2000))
+    assert last(shelf).folder == draft
+    os.utime(shelf / "recent.txt", (4000, 4000))
+    assert last(shelf).folder == saved
+
+
+@pytest.mark.parametrize("size", [(960, 560), (1280, 720)])
+def test_with_the_last_project_nothing_of_it_is_cut_off(shown, mine: Path, size: tuple[int, int]) -> None:
+    shown.window.resize(*size)
+    shown.change(**UNNAMED)
+    shown.qtbot.wait(20)
+    question = shown.window.teach.stage.question
+    parts = [question.question, *question.choices.values(), question.phone, question.go_on, question.skip]
+    boxes = [part.geometry() for part in parts if part.isVisible()]
+    assert len(boxes) >= 6
+    for button in (question.go_on, question.skip):
+        assert button.width() >= button.minimumSizeHint().width()
+    assert all(question.rect().contains(box) for box in boxes)
+    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[i + 1 :])
 
 
 @pytest.mark.parametrize("size", [(960, 560), (1280, 720), (2560, 1440)])

@@ -250,12 +250,41 @@ def test_n_writes_the_name_of_a_new_gesture(shown) -> None:
     window, vocabulary = shown.window, shown.window.teach.vocabulary
     window.activateWindow()
     shown.until(window.isActiveWindow)
-    window.enter_test()
-    shown.key(Key.Key_N)
-    assert window.focusWidget() is not vocabulary.name
-    window.enter_teach()
     shown.key(Key.Key_N)
     assert window.focusWidget() is vocabulary.name and vocabulary.name.text() == ""
     QTest.keyClicks(vocabulary.name, "nod")
     QTest.keyClick(vocabulary.name, Key.Key_Return)
     shown.until(lambda: c.AddGesture("nod") in shown.turn())
+
+
+@pytest.mark.parametrize("page", ["test", "perform"])
+def test_a_name_begun_on_another_page_is_written_on_the_one_to_teach(shown, page: str) -> None:
+    window, vocabulary = shown.window, shown.window.teach.vocabulary
+    window.activateWindow()
+    shown.until(window.isActiveWindow)
+    shown.turn(2)
+    for key in (Key.Key_N, Key.Key_F2):
+        window.enter(page)
+        shown.control.heard.clear()
+        shown.key(key)
+        editor = window.focusWidget()
+        assert window.page() == "teach"
+        assert editor is vocabulary.name or vocabulary.list.isAncestorOf(editor)
+        QTest.keyClicks(editor, "tap")
+        assert editor.text() == "tap"
+        assert not [one for one in shown.turn() if not isinstance(one, c.Perform)], (
+            "no letter of it was a key"
+        )
+        QTest.keyClick(editor, Key.Key_Escape)
+
+
+@pytest.mark.parametrize("page", ["test", "perform"])
+def test_under_the_stage_lock_no_name_is_begun_and_the_page_stays(shown, page: str) -> None:
+    window = shown.window
+    shown.change(locked=True)
+    window.enter(page)
+    for key in (Key.Key_N, Key.Key_F2):
+        shown.key(key)
+        assert window.page() == page
+        assert window.faults.texts() == [teaching.NAME_LOCKED]
+        window.faults.dismiss(teaching.NAME_LOCKED)

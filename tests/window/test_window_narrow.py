@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from layout import all_of
 from little_control import document
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
 from gesturemap import commands as c
+from gesturemap.window.facts.kept import LEAST
 from gesturemap.window.look.lines import broken
 from gesturemap.window.settings.form import Form
 from gesturemap.window.teach.recorder import MINUTE, ONE
@@ -165,3 +167,19 @@ def test_what_is_seen_large_is_not_cut_off(shown, view: int, settings: bool) -> 
         )  # fmt: skip
 
     shown.until(whole)
+
+
+def test_pad_and_one_demonstration_with_all_that_can_be_set_fit_the_least_window(shown) -> None:
+    shown.window.resize(*LEAST)
+    recorder, pad = shown.window.teach.recorder, shown.window.teach.stage.pad
+    recorder.show_view(ONE)
+    shown.until(lambda: not shown.qtbot.wait(1) and recorder.controls.how.isVisible())
+    recorder.controls.how.click()
+    shown.until(lambda: not shown.qtbot.wait(1) and recorder.controls.count_in.isVisible())
+    shown.until(lambda: not shown.qtbot.wait(1) and recorder.closeup.trace.isVisible())
+    shown.turn(3)
+    least = shown.window.centralWidget().minimumSizeHint()
+    assert least.width() <= LEAST[0] and least.height() <= LEAST[1]
+    assert pad.isVisible() and recorder.closeup.trace.isVisible()
+    assert recorder.mapTo(shown.window, recorder.rect().bottomLeft()).y() < shown.window.status.y()
+    assert all_of(shown.window) == []

@@ -19,7 +19,8 @@ from gesturemap.window.facts.document import read
 from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, lamps
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, contrast
 from gesturemap.window.look.lines import Lines
-from gesturemap.window.perform.sign import LEAST, fitting, laid
+from gesturemap.window.look.theme import READABLE
+from gesturemap.window.perform.sign import LEAST, Sign, fitting, laid
 
 Key = Qt.Key
 SCENES = [
@@ -202,6 +203,12 @@ def test_the_scene_and_the_one_that_can_follow(stage) -> None:
     assert (page.scene.text, page.next.text) == ("harbour", "")
 
 
+def drawn(sign: Sign) -> set[str]:
+    """The colours of what it shows."""
+    image = sign.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
 def test_what_is_heard_stands_large_with_its_numbers(stage) -> None:
     page = stage.window.perform
     stage.control.tell(c.Happened("began", "circle", 0.93, 0.0))
@@ -219,8 +226,11 @@ def test_a_sensor_that_sends_no_more_is_named_in_large_letters(stage) -> None:
     page = stage.window.perform
     frames(stage)
     stage.until(lambda: page.heard.text == words.NO_FRAMES)  # the pointer rests
+    palette = stage.window.bench.look.palette
+    assert palette.faint in drawn(page.heard)
     stage.change(input={"kind": "phone"})
     stage.until(lambda: page.heard.text == words.NO_SENSOR)
+    assert palette.warn in drawn(page.heard) and contrast(palette.warn, palette.ground) >= READABLE
     assert stage.window.teach.recognised.winner.text() == words.NO_SENSOR
     frames(stage)
     assert page.heard.text not in (words.NO_FRAMES, words.NO_SENSOR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 from gesturemap import catalog
@@ -24,3 +25,4 @@ def _warm() -> None:
     catalog.load()
     sounds.offers()
     pages()
+    gc.freeze()  # what was read stays: to look through it again and again would hold up the pictures for tens of ms

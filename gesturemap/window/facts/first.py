@@ -25,17 +25,25 @@ ANSWERS = (
 )
 
 
-def asked(document: Document, *, first: bool) -> bool:
-    """Whether it is asked of this document: an empty project, or at the very first start what cannot be played yet.
+def asked(document: Document, *, first: bool, last: bool = False) -> bool:
+    """Whether it is asked of this document: an empty project, at the very first start what cannot be played yet, or
+    what plays where no project was named.
 
     Parameters
     ----------
     first : whether this person has never had a project before.
+    last : whether there is one that they could go on with.
     """
     if not document.path or document.undo or document.redo or document.recording or document.locked:
         return False
     if document.scenes or document.by_examples or document.input.get("kind") == "wekinator":
         return False
     if not document.writable:
-        return first and document.input.get("kind") != "pointer"
+        kind = document.input.get("kind")
+        return (first and kind != "pointer") or (last and unnamed(document))
     return not document.labels and document.input.get("kind") == "pointer"
+
+
+def unnamed(document: Document) -> bool:
+    """Whether it was opened as no project was named: a preset that nobody has touched plays its recordings."""
+    return not document.writable and not document.undo and document.input.get("kind") == "replay"

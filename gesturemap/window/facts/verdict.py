@@ -13,6 +13,9 @@ SILENT = 1.0
 WHEN_MOVED = ("pointer", "midi")
 """Sources that send only while they are moved: their silence is no fault."""
 
+WARNS = (words.NO_SENSOR, words.SOURCE_CLOSED, words.ENGINE_OFF, words.ENGINE_AGAIN)
+"""What somebody has to look at."""
+
 
 class Verdict:
     """Says it in `text`; `label` is the gesture that is recognised, or empty."""
@@ -20,6 +23,11 @@ class Verdict:
     def __init__(self) -> None:
         self.text = self.label = ""
         self._missing_since: float | None = None
+
+    @property
+    def warns(self) -> bool:
+        """Whether something is dead that should be heard."""
+        return not self.label and self.text in WARNS
 
     def tick(
         self, document: Document, live: Live, sure: str, engine: str, now: float, preparing: str = ""

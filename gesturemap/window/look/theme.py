@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import time
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -276,6 +276,7 @@ def pressed(text: str) -> str:
     return text.replace("&", "&&")
 
 
+@lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """A text as a tip shows it letter by letter: Qt would read ``<b>``, which a gesture may be called, as a command.
 

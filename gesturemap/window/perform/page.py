@@ -337,7 +337,8 @@ class Perform(Panel):
         if not self.isVisible():
             return
         look, verdict = self.bench.look, self.bench.verdict
-        colour = look.gesture(verdict.label) if verdict.label else look.palette.faint
+        quiet = look.palette.warn if verdict.warns else look.palette.faint
+        colour = look.gesture(verdict.label) if verdict.label else quiet
         mark = self.bench.look.gestures.shape(verdict.label) if verdict.label else ""
         self.heard.say(verdict.text, colour, loud=bool(verdict.label), mark=mark)
         self.gauges.tick(now)

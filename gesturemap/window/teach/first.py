@@ -18,16 +18,18 @@ from gesturemap.commands import Open
 from gesturemap.library import user_folder
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.first import ANSWERS, Answer, asked
-from gesturemap.window.files import recent, unsaved
+from gesturemap.window.facts.first import ANSWERS, Answer, asked, unnamed
+from gesturemap.window.files import Work, last
 from gesturemap.window.look import icons
-from gesturemap.window.look.theme import label, plain, styled
+from gesturemap.window.look.theme import label, plain, pressed, styled
 from gesturemap.window.words import first as said
 
 SIDE, GAP, CLOSE = 24, 8, 4
 """Pixels between the card's edge and what is in it, and between two answers, `CLOSE` where there is little room."""
 LEAST = 32
 """Pixels of an answer of one line."""
+LONGEST = 320
+"""Pixels that the name of the project that was open last has."""
 ACROSS, HIGH = 560, 340
 """Pixels from which on three answers stand side by side, and below which each has one line."""
 
@@ -77,6 +79,10 @@ class Question(Panel):
         self.skip = styled(QPushButton(said.SKIP), "plain")
         self.skip.setToolTip(said.SKIP_TIP)
         self.skip.clicked.connect(self.put_away)
+        self.go_on = styled(QPushButton(), "accent")
+        self.go_on.clicked.connect(self._go_on)
+        self._last: Work | None = None
+        """The project that was open last."""
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SIDE, 12, SIDE, 10)
         column.setSpacing(GAP)
@@ -90,23 +96,49 @@ class Question(Panel):
             self._row.addWidget(choice)
         column.addLayout(self._row)
         column.addWidget(self.phone)
-        column.addWidget(self.skip, 0, Qt.AlignmentFlag.AlignLeft)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addWidget(self.go_on)
+        foot.addWidget(self.skip)
+        foot.addStretch(1)
+        column.addLayout(foot)
         column.addStretch(2)
         self.hide()
 
     def follow(self, document: Document) -> None:
         """Ask where there is nothing yet; who begins otherwise has answered."""
         if self._first is None and document.path:
-            shelf = user_folder()
-            self._first = not recent(shelf) and not unsaved(shelf)
+            self._last = last(user_folder())
+            self._first = self._last is None
         empty = not document.labels
         self.skip.setText(said.SKIP if empty else said.LOOK)
         self.skip.setToolTip(said.SKIP_TIP if empty else said.LOOK_TIP)
-        wanted = asked(document, first=bool(self._first)) and document.path != self._skipped
+        there = (
+            unnamed(document) and self._last is not None and (self._last.folder / "project.toml").is_file()
+        )
+        wanted = asked(document, first=bool(self._first), last=there) and document.path != self._skipped
+        self.go_on.setVisible(there)
+        if there:
+            self.skip.setText(said.LOOK_AROUND)
+            self._name_last()
         if wanted == self.isHidden():
             self.setVisible(wanted)
             if wanted:
                 self.raise_()
+
+    def _name_last(self) -> None:
+        """As much of the name of what was open last as there is room for beside *Look around*."""
+        if self._last is None or self.go_on.isHidden():
+            return
+        text = said.GO_ON.format(self._last.text)
+        self.go_on.setAccessibleName(text)
+        self.go_on.setToolTip(plain(said.GO_ON_TIP.format(self._last.folder)))
+        self.go_on.setText("")
+        beside = self.go_on.sizeHint().width() + GAP + self.skip.sizeHint().width()
+        room = min(LONGEST, self.width() - 2 * SIDE - beside)
+        self.go_on.setText(
+            pressed(self.go_on.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The answers side by side where there is room for that, else below one another."""
@@ -124,11 +156,17 @@ class Question(Panel):
         high = max(choice.high(wide, short=short) for choice in self.choices.values())
         for choice in self.choices.values():
             choice.setFixedHeight(high)
+        self._name_last()
 
     def put_away(self) -> None:
         """None of these: it is not asked of this project again."""
         self._skipped = self.bench.document.path
         self.hide()
+
+    def _go_on(self) -> None:
+        if self._last is not None:
+            self.put_away()
+            self.bench.send(Open(str(self._last.folder)))
 
     def _answer(self, answer: Answer) -> None:
         self.put_away()

@@ -63,7 +63,7 @@ class Pad(Panel):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._send)
         self.setMouseTracking(True)
-        self.setMinimumSize(180, 140)
+        self.setMinimumSize(180, 120)  # with all there is below it, the least window holds it
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(words.PAD_NAME)
         self.setAccessibleDescription(words.PAD_HELP)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.look.theme import BARE, styled
-from gesturemap.window.look.writing import writes
 from gesturemap.window.teach.outgoing import Outgoing
 from gesturemap.window.teach.recognised import Recognised
 from gesturemap.window.teach.recorder import Recorder
@@ -68,10 +67,8 @@ class Teach(QWidget):
 
     def _keys(self) -> None:
         """Keys of this page; they are heard only while it is shown."""
-        recorder, vocabulary = self.recorder, self.vocabulary
+        recorder = self.recorder
         for key, act in (
-            ("N", vocabulary.ask_name),
-            ("F2", self._rename),
             ("A", recorder.controls.record_again),
             ("U", recorder.controls.undo_last),
             ("K", recorder.minute.keep),
@@ -84,12 +81,6 @@ class Teach(QWidget):
             ("-", lambda: self.stage.curves.zoom(False)),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(act)
-
-    def _rename(self) -> None:
-        """Rename the selected gesture, but not while another text is written."""
-        at = QApplication.focusWidget()
-        if at is None or not writes(at) or isinstance(at, QAbstractSpinBox):
-            self.vocabulary.rename_selected()
 
     @staticmethod
     def _column(*parts: tuple[QWidget, int]) -> QWidget:

@@ -98,9 +98,11 @@ class Sources(Panel):
         self.health = Lines("small", HEALTH_LINES)
         self.health.setAccessibleName(words.HEALTH_NAME)
         self.trouble = label("", "warn", wrap=True)
-        self.form: Form | None = None
+        self._settings: type[Any] | None = None
+        """The class of the kind that is chosen; None: there is no such kind."""
+        self._form: Form | None = None
         self.layouts: list[Layout] = []
-        self.layout_box: QComboBox | None = None
+        self._layout_box: QComboBox | None = None
         self._base: Table = {}
         """The settings of the layout that was chosen last."""
         self._shown: Table = {}
@@ -144,35 +146,53 @@ class Sources(Panel):
         """The kind of source that is shown."""
         return str(self.kind.currentData() or "")
 
+    @property
+    def form(self) -> Form | None:
+        """The form of the kind that is chosen, made when it is wanted: it takes time, and is seldom seen."""
+        if self._form is None and self._settings is not None:
+            self._make(self._settings)
+        return self._form
+
+    @property
+    def layout_box(self) -> QComboBox | None:
+        """What the devices of that kind send, to choose from; None: it has no such list."""
+        return self._layout_box if self.form is not None else None
+
     def _build(self) -> None:
-        """Make the form of the kind that is chosen, filled from the document where it is the one in use."""
+        """Another kind is chosen: its form is the one that is wanted now."""
         kind = self.chosen()
-        self.form, self.layout_box = None, None
+        self._form, self._layout_box, self._settings = None, None, None
+        self.room.setWidget(QWidget())
         try:
-            cls = catalog.find("inputs", kind, words.SOURCE)
+            self._settings = catalog.find("inputs", kind, words.SOURCE)
         except (GesturemapError, ImportError, AttributeError) as error:
-            self.room.setWidget(QWidget())
             self._complain(words.UNKNOWN_SOURCE.format(error))
             return
         self._complain("")
-        self.form = Form(cls)
-        self.form.setObjectName("plainground")
-        if self.bench.document.input.get("kind") == kind:
-            self.form.fill(self.bench.document.input)
-        self._add_layouts(kind)
-        self.form.changed.connect(self._offer)
-        self.room.setWidget(self.form)
-        self.room.updateGeometry()
+        if self.more.isChecked():
+            self._make(self._settings)
         self.listen.setVisible(kind == "osc")
         self.more.setChecked(self.bench.document.input.get("kind") not in (kind, None))
         self._offer()
 
-    def _add_layouts(self, kind: str) -> None:
+    def _make(self, settings: type[Any]) -> None:
+        """Make the form, filled from the document where its kind is the one in use."""
+        kind = self.chosen()
+        form = self._form = Form(settings)
+        form.setObjectName("plainground")
+        if self.bench.document.input.get("kind") == kind:
+            form.fill(self.bench.document.input)
+        self._add_layouts(form, kind)
+        form.changed.connect(self._offer)
+        self.room.setWidget(form)
+        self.room.updateGeometry()
+
+    def _add_layouts(self, form: Form, kind: str) -> None:
         """Sources that many devices use begin with what the device sends."""
         self.layouts = layouts(kind)
-        if self.form is None or not self.layouts:
+        if not self.layouts:
             return
-        box = self.layout_box = QComboBox()
+        box = self._layout_box = QComboBox()
         box.setMinimumContentsLength(8)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setPlaceholderText(words.LAYOUT_OWN)
@@ -181,11 +201,11 @@ class Sources(Panel):
         for index, layout in enumerate(self.layouts):
             box.addItem(layout.name)
             box.setItemData(index, plain(layout.description or words.LAYOUT_TIP), Qt.ItemDataRole.ToolTipRole)
-        known = chosen(self.layouts, self.form.table(), -1)
+        known = chosen(self.layouts, form.table(), -1)
         self._base = self.layouts[known].table if known >= 0 else {}
         box.setCurrentIndex(known)
         box.activated.connect(self._choose_layout)
-        self.form.lead(words.LAYOUT, box)
+        form.lead(words.LAYOUT, box)
 
     def _choose_layout(self, index: int) -> None:
         """Fill the form as a device wants it."""
@@ -196,17 +216,21 @@ class Sources(Panel):
             self._offer()
 
     def _unfold(self, on: bool) -> None:
+        if on and self._form is None and self._settings is not None:
+            self._make(self._settings)
+            self._offer()
         self.more.setText(words.HIDE_SETTINGS if on else words.SETTINGS)
         self.room.setVisible(on)
         self.health.room_for(FEWER_LINES if on else HEALTH_LINES)
 
     def _offer(self) -> None:
         """The button says whether this is what is in use, the list of layouts which one it is."""
-        document, table = self.bench.document, self.form.table() if self.form else {}
-        if self.layout_box is not None:
-            with QSignalBlocker(self.layout_box):
-                self.layout_box.setCurrentIndex(chosen(self.layouts, table, self.layout_box.currentIndex()))
-        changed = bool(self.form) and table != dict(document.input)
+        document, box = self.bench.document, self._layout_box
+        table = document.input if self._form is None else self._form.table()  # nothing was typed in none
+        if box is not None:
+            with QSignalBlocker(box):
+                box.setCurrentIndex(chosen(self.layouts, table, box.currentIndex()))
+        changed = bool(self._settings) and table != document.input
         state = words.NOT_OPEN if document.input_fault else words.IN_USE if document.open else words.OPENING
         state = words.RESTS if document.resting else state
         self.use.setEnabled(changed)
@@ -313,7 +337,7 @@ class Sources(Panel):
             self._offer()
             return
         self._shown = document.input
-        if self.form is not None and self.form.table() == document.input:
+        if self._form is not None and self._form.table() == document.input:
             self.more.setChecked(bool(document.input_fault))
             self._offer()
             return

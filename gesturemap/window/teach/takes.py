@@ -221,6 +221,8 @@ class Takes(QListView):
         self.delegate = TakeDelegate(bench, self.gallery)
         self._kept: set[str] = set()
         """Demonstrations whose hints were answered: they are meant so."""
+        self._followed = False
+        """Whether the document was new since the last picture, which took long enough then."""
         self.setModel(self.items)
         self.setItemDelegate(self.delegate)
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -259,6 +261,7 @@ class Takes(QListView):
 
     def follow(self, document: Document, label: str) -> None:
         """Show the demonstrations of one gesture."""
+        self._followed = True
         self.gallery.look_in(document.folder)
         gesture = document.gesture(label)
         before = {take.id for take in self.items.takes} if label == self.items.label else None
@@ -302,8 +305,9 @@ class Takes(QListView):
             self.scheduleDelayedItemsLayout()
 
     def tick(self) -> bool:
-        """Read a few pictures; True if there is something new."""
-        if not self.gallery.work(AT_ONCE):
+        """Read a few pictures, not in the same turn as a new document; True if there is something new."""
+        waits, self._followed = self._followed, False
+        if waits or not self.gallery.work(AT_ONCE):
             return False
         self._look()
         self.viewport().update()

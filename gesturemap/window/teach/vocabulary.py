@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent
@@ -21,6 +22,21 @@ from gesturemap.window.teach.deeds import Deeds
 from gesturemap.window.teach.gestures import LABEL, GestureList
 from gesturemap.window.teach.layers import LayerRow
 from gesturemap.window.words import teaching as said
+
+
+class Row(NamedTuple):
+    """What a row shows; one that is as before is not touched."""
+
+    gesture: Gesture
+    untrained: bool
+    """Whether the model does not know it."""
+    fits: str
+    """How well it is recognised, in short."""
+    tested: str
+    """The same in words."""
+    shape: str
+    colour: str
+    faint: str
 
 
 class Vocabulary(Panel):
@@ -50,6 +66,8 @@ class Vocabulary(Panel):
         self.plus = self._button("add", words.ADD, words.ADD_TIP, self.add)
         self._wanted = ""
         """A gesture just asked for, to be selected when it comes."""
+        self._rows: list[Row | None] = []
+        """What each row shows."""
         self.setAcceptDrops(True)
         self._lay_out()
         bench.selected.connect(self._show_selection)
@@ -108,6 +126,8 @@ class Vocabulary(Panel):
         self.list.blockSignals(True)
         while self.list.topLevelItemCount() > len(document.gestures):
             self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
+        del self._rows[len(document.gestures) :]
+        untrained = document.untrained
         for index, gesture in enumerate(document.gestures):
             item = self.list.topLevelItem(index)
             if item is None:
@@ -115,7 +135,13 @@ class Vocabulary(Panel):
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
                 for column in (1, 2):
                     item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            self._show(item, gesture, untrained=gesture.label in document.untrained)
+                self._rows.append(None)
+            if item.text(0) != gesture.label:
+                item.setText(0, gesture.label)
+            row = self._row(gesture, untrained=gesture.label in untrained)
+            if row != self._rows[index]:
+                self._show(item, row, self._rows[index])
+                self._rows[index] = row
         self.list.setColumnHidden(2, not self.bench.accuracy)
         self.list.blockSignals(False)
         self.list.setVisible(bool(document.gestures))
@@ -129,24 +155,28 @@ class Vocabulary(Panel):
             self._wanted = ""
         self._show_selection()
 
-    def _show(self, item: QTreeWidgetItem, gesture: Gesture, *, untrained: bool) -> None:
-        look, count = self.bench.look, len(gesture.demonstrations)
+    def _row(self, gesture: Gesture, *, untrained: bool) -> Row:
+        look, label = self.bench.look, gesture.label
+        shape, colour = look.gestures.shape(label), look.gesture(label)
+        return Row(gesture, untrained, *self._accuracy(label), shape, colour, look.palette.faint)
+
+    @staticmethod
+    def _show(item: QTreeWidgetItem, row: Row, before: Row | None) -> None:
+        gesture, count = row.gesture, len(row.gesture.demonstrations)
         seconds = sum(take.seconds for take in gesture.demonstrations)
-        if item.text(0) != gesture.label:
-            item.setText(0, gesture.label)
         item.setData(0, LABEL, gesture.label)
-        item.setIcon(0, icons.mark_icon(look.gestures.shape(gesture.label), look.gesture(gesture.label)))
-        item.setText(1, f"{count} ·" if untrained else str(count))
+        if before is None or (row.shape, row.colour) != (before.shape, before.colour):
+            item.setIcon(0, icons.mark_icon(row.shape, row.colour))
+        item.setText(1, f"{count} ·" if row.untrained else str(count))
         tip = words.GESTURE_TIP.format(label=gesture.label, count=count, seconds=seconds)
-        if untrained:
+        if row.untrained:
             tip = f"{tip}\n{words.GESTURE_UNTRAINED}"
-        fits, tested = self._accuracy(gesture.label)
-        item.setText(2, fits)
-        item.setForeground(2, QColor(look.palette.faint))
-        tip = "\n".join(part for part in (tip, tested, said.DRAG_TIP) if part)
+        item.setText(2, row.fits)
+        item.setForeground(2, QColor(row.faint))
+        tip = "\n".join(part for part in (tip, row.tested, said.DRAG_TIP) if part)
         for column in range(3):
             item.setToolTip(column, plain(tip))
-        spoken = ", ".join(part for part in (gesture.label, str(count), fits) if part)
+        spoken = ", ".join(part for part in (gesture.label, str(count), row.fits) if part)
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, spoken)
 
     def _accuracy(self, label: str) -> tuple[str, str]:

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QWidget
 
 from gesturemap.commands import Ask
 from gesturemap.teaching.answers.questions import LONG
-from gesturemap.window.facts.beliefs import called
-from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.document import Document, Gesture
 from gesturemap.window.look.flow import FlowLayout, beside
 from gesturemap.window.look.theme import plain, pressed, styled
 from gesturemap.window.words import beliefs as said
@@ -55,6 +54,8 @@ class Questions(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._document = Document()
+        self._listed: Gesture | None = Gesture("", ())
+        """The gesture whose demonstrations can be chosen."""
         self._outputs: tuple[str, ...] | None = None
         """The outputs of the model that plays, as far as they were seen."""
         self.buttons: dict[str, QPushButton] = {}
@@ -144,8 +145,12 @@ class Questions(QWidget):
     def _takes(self) -> None:
         """The demonstrations of the gesture that is chosen."""
         gesture = self._document.gesture(self.gesture.currentText())
-        takes = [take.id for take in gesture.demonstrations if take.learned] if gesture else []
-        wanted = [(called(self._document, each), each) for each in takes]
+        if gesture == self._listed:
+            return
+        self._listed = gesture
+        label, takes = (gesture.label, gesture.demonstrations) if gesture else ("", ())
+        learned = [(number, take.id) for number, take in enumerate(takes, 1) if take.learned]
+        wanted = [(said.TAKE.format(label=label, number=number), each) for number, each in learned]
         if [(self.take.itemText(n), self.take.itemData(n)) for n in range(self.take.count())] != wanted:
             chosen = self.take.currentData()
             with QSignalBlocker(self.take):

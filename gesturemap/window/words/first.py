@@ -26,6 +26,8 @@ SKIP, SKIP_TIP = (
     "None of these: begin empty",
     "Put the question away; name a gesture on the left, and record it",
 )
+GO_ON, GO_ON_TIP = "Go on with {}", "Open the project that was open last: {}"
+LOOK_AROUND = "Look around"
 LOOK, LOOK_TIP = (
     "None of these: look around",
     "Put the question away; what plays is a preset, and moves by itself",

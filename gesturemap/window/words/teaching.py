@@ -24,6 +24,7 @@ NOTHING_TO_RENAME = "gesture: none is selected; the selected one is renamed; cho
 GESTURES_AWAY = (
     "gesture: the settings lie over the gestures, where names are written; put them away first (Ctrl+,)"
 )
+NAME_LOCKED = "gesture: the stage lock is on; nothing is named while it is; take it off first (L)"
 MERGE_INTO = "Merge into"
 MORE_GESTURE_TIP = "Merge, export, import and delete: everything that can be done with the selected gesture"
 EXPORT_GESTURE, IMPORT_FILES = "Export its demonstrations…", "Import files…"
