@@ -107,6 +107,8 @@ class Keep(Message):
     """Seconds of the machine's clock, as frames arrived; 0 or less: counted back from now."""
     end: float = 0.0
     """The same; 0: now."""
+    learned: bool = True
+    """Else it is left out, as a long recording is of which parts alone are gestures."""
 
 
 @dataclass(frozen=True)
