@@ -170,6 +170,8 @@ class Extract(Message):
     to: str
     at: list[float]
     """Beginning and end of each part in turn: seconds since its beginning as it was recorded."""
+    each: list[str] = field(default_factory=list)
+    """The gesture of each part in turn, where they are of several; none: all are of `to`."""
 
 
 @dataclass(frozen=True)
