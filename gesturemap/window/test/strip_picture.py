@@ -211,7 +211,9 @@ class StripPicture(Drawn):
             painter.setPen(QPen(QColor(palette.line), 1))
             painter.drawLine(lane.bottomLeft(), lane.bottomRight())
             painter.setPen(QColor(palette.faint))
-            painter.drawText(QRectF(2, lane.top(), ROOM - 8, lane.height()), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawText(
+                QRectF(2, lane.top(), ROOM - 8, lane.height()), Qt.AlignmentFlag.AlignVCenter, name
+            )
 
     def _curves(self, painter: QPainter, box: QRectF) -> None:
         """From the lowest to the highest of every pixel, so that nothing quick is lost."""
