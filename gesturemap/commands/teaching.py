@@ -107,6 +107,8 @@ class Keep(Message):
     """Seconds of the machine's clock, as frames arrived; 0 or less: counted back from now."""
     end: float = 0.0
     """The same; 0: now."""
+    learned: bool = True
+    """Else it is left out, as a long recording is of which parts alone are gestures."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ class Extract(Message):
     to: str
     at: list[float]
     """Beginning and end of each part in turn: seconds since its beginning as it was recorded."""
+    each: list[str] = field(default_factory=list)
+    """The gesture of each part in turn, where they are of several; none: all are of `to`."""
 
 
 @dataclass(frozen=True)

@@ -103,14 +103,14 @@ def split(project: Project, command: c.Split) -> tuple[str, Project]:
 
 
 def extract(project: Project, command: c.Extract) -> tuple[str, Project]:
-    """With parts of a demonstration as demonstrations of a gesture, as if each had been recorded; it is left out.
+    """With parts of a demonstration as demonstrations of gestures, as if each had been recorded; it is left out.
 
     Raises
     ------
     CommandError
-        If a part is none, or shorter than a movement.
+        If a part is none, or shorter than a movement, or there are not as many gestures.
     """
-    label, found = checked_label(command.to), find(project, command.demonstration)
+    found = find(project, command.demonstration)
     least, ends = fewest(project.learner), command.at
     spans = [found.between(*pair) for pair in zip(ends[::2], ends[1::2], strict=False)]
     if not ends or len(ends) % 2 or not all(map(math.isfinite, ends)) or min(b - a for a, b in spans) < least:
@@ -121,11 +121,20 @@ def extract(project: Project, command: c.Extract) -> tuple[str, Project]:
             f"{counted(least, 'frame')} between them",
             "choose other moments",
         )
+    labels = [checked_label(label) for label in command.each or [command.to] * len(spans)]
+    if len(labels) != len(spans):
+        raise CommandError(
+            f"demonstration {found.id}",
+            f"{counted(len(labels), 'gesture')} for {counted(len(spans), 'part')}",
+            "each part is of one gesture",
+            "name one for each, or one for all",
+        )
     changed = otherwise(project, [found], enabled=False)
-    for first, last in spans:
+    for (first, last), label in zip(spans, labels, strict=True):
         made = replace(found.part(first, last), id=new_id(changed), label=label, enabled=True)
         made = trimmed(made) if project.record.trim else made
         changed = replace(changed, demonstrations=(*changed.demonstrations, made))
-    if label not in project.gestures:
-        changed = replace(changed, gestures=(*changed.gestures, label))
-    return f"make {counted(len(spans), 'demonstration')} of {label} from one {found.label}", changed
+    gestures = tuple(dict.fromkeys((*project.gestures, *labels)))
+    changed = changed if gestures == project.gestures else replace(changed, gestures=gestures)
+    whose = ", ".join(dict.fromkeys(labels))
+    return f"make {counted(len(spans), 'demonstration')} of {whose} from one {found.label}", changed

@@ -267,8 +267,8 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     if not way:
         control.now(recording="")
     layer = control.project.layers.records
-    kept = replace(demonstration, id=those.new_id(control.project), layer=layer)
-    if control.project.record.trim and way != "movement":
+    kept = replace(demonstration, id=those.new_id(control.project), layer=layer, enabled=way != "aside")
+    if control.project.record.trim and way not in ("movement", "aside"):
         kept = trimmed(kept, getattr(control.project.learner, "everyday", ""))
     label, before = f"record {kept.label}", control.project
     try:
@@ -287,7 +287,8 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         control.fault(error)
         return
     asked = control.asked if way != "kept" else None
-    control.recorded.append(Last(kept.id, asked or c.Record(kept.label)))
+    if way != "aside":  # it is no recording of a gesture, to be made again
+        control.recorded.append(Last(kept.id, asked or c.Record(kept.label)))
     length, written = kept.seconds, not control.desk.waiting
     control.tell(c.Recorded(kept.id, kept.label, len(kept), length, kept.start, kept.end, written))
 

@@ -85,7 +85,8 @@ def keep(engine: Engine, message: c.Keep) -> None:
             "choose other moments, or record it" if kept else "record it",
         )
     taken = pack.pack([recorder.made(message.label, part)])
-    engine.link.send(inner.Take(message.label, float(part.arrived[0]), "kept", taken))
+    way = "kept" if message.learned else "aside"
+    engine.link.send(inner.Take(message.label, float(part.arrived[0]), way, taken))
 
 
 def hand_over(engine: Engine, message: c.StopRecording) -> None:

@@ -232,7 +232,8 @@ class Take(Message):
     began: float = 0.0
     """When its first frame arrived, in seconds of the machine's clock."""
     way: str = ""
-    """``kept``: it was there already; ``movement``: found by its energy. What is being recorded goes on after both."""
+    """``kept``: it was there already; ``aside``: so too, and it is left out; ``movement``: found by its energy. What is
+    being recorded goes on after all of them."""
     data: bytes = b""
 
 

@@ -101,7 +101,7 @@ class Window(QMainWindow):
             c.Recorded: self._recorded,
             c.Evaluated: self._evaluated,
             c.Exported: lambda exported: self._settled.exported(exported),
-            c.Answer: self.test.beliefs.answered,
+            c.Answer: self.test.answered,
             c.Fault: self._fault,
         }
         self._urgent = Urgent((self.top.panic, self.perform.panic), lambda: self.bench.send(c.Panic()))
@@ -267,7 +267,7 @@ class Window(QMainWindow):
         if fault.place == "evaluation" and self.test.confusion.by_itself:
             return  # nobody asked for it; it comes again by itself
         self._settled.fault(fault)
-        self.test.beliefs.failed(fault.place)
+        self.test.failed(fault.place)
         self.bench.record_key.refused(fault.place)
         self.settings.told(fault)
         self.bench.testing.fault(fault)

@@ -41,6 +41,26 @@ def test_what_came_is_kept_afterwards(playing) -> None:
 
 
 @pytest.mark.long
+def test_what_is_kept_aside_is_whole_and_left_out_and_goes_in_one_step(playing) -> None:
+    playing.ready()
+    control = playing.control
+    playing.play("line", rest=0.3)
+    rest(playing, "line", -1)
+    model, recorded = control.desk.model, list(control.recorded)
+    control.carry_out(c.Keep("jam", -60.0, learned=False))
+    playing.until(lambda: playing.told(c.Recorded))
+    kept = control.project.demonstrations[-1]
+    assert (kept.label, kept.enabled, kept.start, kept.end) == ("jam", False, 0.0, 0.0)
+    assert len(kept) > 130  # its idle end is there
+    assert kept not in control.project.shown
+    assert not control.activity.training
+    assert control.desk.model is model
+    assert control.recorded == recorded  # `again` is about gestures
+    control.carry_out(c.Undo())
+    assert (len(control.project.demonstrations), "jam" in control.project.gestures) == (6, False)
+
+
+@pytest.mark.long
 def test_a_moment_at_which_nothing_came_is_said(playing) -> None:
     playing.ready()
     playing.play("line", rest=0.3)

@@ -28,6 +28,7 @@ EXAMPLES: dict[str, tuple[tuple[Any, ...], c.Message]] = {
     "record/cancel": ((), c.StopRecording(False)),
     "record/again": ((), c.Again()),
     "keep": (("wave", -8, -2.5), c.Keep("wave", -8.0, -2.5)),
+    "keep/aside": (("jam",), c.Keep("jam", -60.0, 0.0, learned=False)),
     "train": ((), c.Train()),
     "train/cancel": ((), c.CancelTraining()),
     "evaluate": ((), c.Evaluate()),

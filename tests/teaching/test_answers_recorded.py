@@ -14,7 +14,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError
 from gesturemap.frames import Spec
 from gesturemap.project.project import assemble
-from gesturemap.teaching.answers.questions import answered, findings_in
+from gesturemap.teaching.answers.questions import QUESTIONS, answered, findings_in
 from gesturemap.teaching.answers.taught import Taught
 
 SPEC = Spec.of("acc_x g", "acc_y g", "acc_z g", rate=50.0)
@@ -151,6 +151,34 @@ def test_strokes_paint_the_whole_and_gestures_are_made_of_it():
     assert sum(one.label == "wave" for one in after.shown) >= 2
     with pytest.raises(CommandError, match="BEGIN-END=GESTURE"):
         ask(known, "paint", jam().id, "nonsense")
+
+
+def test_a_recording_that_nothing_is_learned_of_yet_can_be_painted():
+    known = with_more(project(""), [replace(jam(), enabled=False)])
+    it = Taught("p", opened(known, empty=True), known)
+    assert answered(it, "paint", [jam().id])["segments"] == []  # it is ready for the first stroke
+    table = answered(it, "paint", [jam().id, "3-4.6=wave", "6-8="])
+    assert {one["label"] for one in table["segments"]} == {"wave", ""}
+    assert QUESTIONS["paint"].empty and QUESTIONS["discover"].empty
+
+
+def test_parts_of_several_gestures_are_made_in_one_step_and_what_is_short_keeps_all_its_frames():
+    known = with_more(project(), [jam()])
+    table = ask(known, "paint", jam().id, "3-4.6=wave", "10-11.6=a", "17-17.02=turn", "6-8=", "13-16=")
+    every = commands(table)
+    assert {one.to for one in every} == {"wave", "a", "turn"}
+    parts = sorted((*pair, one.to) for one in every for pair in zip(one.at[::2], one.at[1::2], strict=True))
+    at = [edge for begin, end, _ in parts for edge in (begin, end)]
+    label, after = EDITS[Extract](known, Extract(jam().id, "", at, [to for *_, to in parts]))
+    made = after.demonstrations[len(known.demonstrations) :]
+    assert [(one.label, round(one.seconds, 6)) for one in made] == [
+        (to, round(e - b, 6)) for b, e, to in parts
+    ]
+    assert label.startswith(f"make {len(parts)} demonstrations of ")
+    assert label.endswith(" from one everyday")
+    assert set(after.gestures) == {*known.gestures, "wave", "turn"}
+    with pytest.raises(CommandError, match="1 gesture for 2 parts"):
+        EDITS[Extract](known, Extract(jam().id, "", [1.0, 2.0, 3.0, 4.0], ["a"]))
 
 
 def test_what_never_costs_is_asked_before_it_is_accepted():

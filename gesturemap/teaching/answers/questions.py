@@ -99,11 +99,12 @@ QUESTIONS: dict[str, Question] = {
         "recorded:soundcheck", ("[demonstration ...]",),
     ),
     "discover": Question(
-        "movements that come again in a long demonstration, or in the longest", "recorded:repeats", ("[demonstration]",)
+        "movements that come again in a long demonstration, or in the longest", "recorded:repeats",
+        ("[demonstration]",), empty=True,
     ),
     "paint": Question(
         "which gesture each moment of a long demonstration is, from strokes such as 12-13=shake or 20-22=",
-        "recorded:paint", ("demonstration", "stroke", "[stroke ...]"),
+        "recorded:paint", ("demonstration", "[stroke ...]"), empty=True,
     ),
     "belief": Question("what a gesture looks like: mean path and spread", "belief", ("gesture",)),
 }  # fmt: skip

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from gesturemap import catalog
 from gesturemap.commands import Enable, Extract
 from gesturemap.demonstrations import LAYERS, Demonstration
@@ -128,6 +130,9 @@ def repeats(asked: Taught, identity: str = "") -> Repeated:
     return Repeated(whole.id, offers)
 
 
+UNPAINTED = Painted((), np.zeros(0, np.str_), np.zeros(0), np.zeros(0, np.bool_))
+
+
 class Brushed(NamedTuple):
     """A whole recording, segmented from a few strokes."""
 
@@ -162,6 +167,8 @@ class Brushed(NamedTuple):
 def paint(asked: Taught, identity: str, *strokes: str) -> Brushed:
     """Propose a label for every moment of a demonstration, from strokes such as ``12-13=shake`` and ``20-22=``.
 
+    Without a stroke nothing is proposed, and all is there that the first one needs.
+
     Raises
     ------
     CommandError
@@ -172,11 +179,12 @@ def paint(asked: Taught, identity: str, *strokes: str) -> Brushed:
     stream, shift = _stream(whole)
     brushed = [painting.stroke(text, whole.seconds) for text in strokes]
     canvas = Canvas(stream)
-    painted = canvas.paint([one._replace(begin=one.begin - shift, end=one.end - shift) for one in brushed])
+    inside = [one._replace(begin=one.begin - shift, end=one.end - shift) for one in brushed]
+    painted = canvas.paint(inside) if inside else UNPAINTED
     parts: dict[str, list[float]] = {}
     for one in canvas.kept(painted):
         begin = float(stream.time[int(one.id.rpartition("-")[2])]) + shift
-        parts.setdefault(one.label, []).extend((round(begin, 4), round(begin + one.seconds, 4)))
+        parts.setdefault(one.label, []).extend((round(begin, 6), round(begin + one.seconds, 6)))
     made = {label: Extract(whole.id, label, at) for label, at in parts.items()}
     return Brushed(whole.id, painted, shift, made)
 

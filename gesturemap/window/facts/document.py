@@ -264,9 +264,10 @@ class Document:
 
     @property
     def untrained(self) -> tuple[str, ...]:
-        """Gestures that have demonstrations but that the model does not know."""
+        """Gestures that have demonstrations to learn from but that the model does not know."""
         known = self.trained.labels if self.trained else ()
-        return tuple(g.label for g in self.gestures if g.demonstrations and g.label not in known)
+        new = (g for g in self.gestures if g.label not in known)
+        return tuple(g.label for g in new if any(one.learned for one in g.demonstrations))
 
 
 def read(state: Table, before: Document | None = None) -> Document:

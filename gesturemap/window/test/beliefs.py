@@ -38,6 +38,8 @@ class Beliefs(Panel):
     docs = "teaching"
     teaches = Signal()
     """The page to teach on is wanted."""
+    asks = Signal()
+    """Something is going to be asked: one question at a time."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
@@ -133,6 +135,7 @@ class Beliefs(Panel):
 
     def ask(self, question: Ask) -> None:
         """Ask; what is under way is taken back."""
+        self.asks.emit()
         if self.wanted is not None:
             self.bench.send(Ask())
         self.wanted, self._after, self._since, self._begun = question, None, self._now, False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesturemap.commands import Ask, Evaluated
+from gesturemap.commands import Answer, Ask, Evaluated
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look.theme import plain, styled
@@ -30,12 +30,16 @@ from gesturemap.window.test.map import Map
 from gesturemap.window.test.mean import MeanCurve
 from gesturemap.window.test.messages import Messages
 from gesturemap.window.test.minute import Minute
+from gesturemap.window.test.paint import Paint
 from gesturemap.window.words import beliefs as asked
+from gesturemap.window.words import painting
 from gesturemap.window.words import testing as said
 
 GAP = 10
 TRIED, ASKED = (330, 260), (220, 370)
 """How the height is shared between the last minute and what lies below it: matrix and map, or answers to read."""
+LOW = 560
+"""Pixels of the page below which the last minute gives way to what is painted."""
 
 
 class Now(Panel):
@@ -133,6 +137,8 @@ class Test(Panel):
         self.recognised, self.minute = Recognised(bench, raw=True), Minute(bench)
         self.now = Now(bench, self.minute)
         self.confusion, self.map, self.beliefs = Confusion(bench), Map(bench), Beliefs(bench)
+        self.paint = Paint(bench, lambda: self.beliefs.wanted is None)
+        self.beliefs.asks.connect(self.paint.give_way)
         self.confusion.looked_at.connect(self.beliefs.questions.choose)
         self.confusion.never.connect(self._ask)
         self.delays, self.messages = Delays(bench), Messages(bench)
@@ -143,8 +149,9 @@ class Test(Panel):
         """It gives way to the settings."""
         tried = self._split(Qt.Orientation.Horizontal, (self.confusion, 5), (self.map, 4))
         self.below = Lower(
-            (asked.TRIED, asked.TRIED_TIP, tried), (asked.BELIEFS, asked.BELIEFS_TIP, self.beliefs)
-        )
+            (asked.TRIED, asked.TRIED_TIP, tried), (asked.BELIEFS, asked.BELIEFS_TIP, self.beliefs),
+            (painting.PAINT, painting.PAINT_TIP, self.paint),
+        )  # fmt: skip
         middle = self._split(Qt.Orientation.Vertical, (self.minute, 5), (self.below, 4))
         right = styled(QWidget(), "page")
         column = QVBoxLayout(right)
@@ -158,13 +165,14 @@ class Test(Panel):
         tried.setSizes([400, 290])
         middle.setSizes(TRIED)
         self.below.turned.connect(lambda place: middle.setSizes(ASKED if place else TRIED))
+        self.below.turned.connect(lambda _: self._share())
         left.setSizes([330, 260])
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP, GAP, GAP)
         row.addWidget(self.columns)
         self.panels: tuple[Panel, ...] = (
-            self, self.recognised, self.minute, self.now, self.confusion, self.map, self.beliefs, self.pad,
-            self.delays, self.messages,
+            self, self.recognised, self.minute, self.now, self.confusion, self.map, self.beliefs, self.paint,
+            self.pad, self.delays, self.messages,
         )  # fmt: skip
         for key, act in (
             ("W", lambda: self.minute.kept.mark(wrong=True)),
@@ -192,12 +200,35 @@ class Test(Panel):
     def yields(self, narrow: bool) -> None:
         """Beside the settings in a narrow window: the last minute in place of what was tried and asked."""
         self.below.setHidden(narrow)
+        self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The room may be short, or enough again."""
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """Where the page is low, what is painted has all the height."""
+        painting = not self.below.isHidden() and self.below.stack.currentWidget() is self.paint
+        self.minute.setHidden(painting and self.height() < LOW)
 
     def turn_over(self) -> None:
-        """What was tried, or the questions, the first of which has the keys then."""
+        """What was tried, the questions, the first of which has the keys then, or what is painted."""
         self.below.turn()
         if self.beliefs.isVisible():
             self.beliefs.questions.buttons["checks"].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self.paint.isVisible():
+            self.paint.take_keys()
+
+    def answered(self, notice: Answer) -> None:
+        """A question was answered, to one of those who ask."""
+        self.beliefs.answered(notice)
+        self.paint.answered(notice)
+
+    def failed(self, place: str) -> None:
+        """Control has said why it does not do what it was asked."""
+        self.beliefs.failed(place)
+        self.paint.failed(place)
 
     def _ask(self, question: Ask) -> None:
         """Something is asked about what was tried: the answer stands where all answers do."""
