@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -38,6 +38,8 @@ from gesturemap.window.words import testing as said
 GAP = 10
 TRIED, ASKED = (330, 260), (220, 370)
 """How the height is shared between the last minute and what lies below it: matrix and map, or answers to read."""
+LOW = 560
+"""Pixels of the page below which the last minute gives way to what is painted."""
 
 
 class Now(Panel):
@@ -163,6 +165,7 @@ class Test(Panel):
         tried.setSizes([400, 290])
         middle.setSizes(TRIED)
         self.below.turned.connect(lambda place: middle.setSizes(ASKED if place else TRIED))
+        self.below.turned.connect(lambda _: self._share())
         left.setSizes([330, 260])
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP, GAP, GAP)
@@ -197,6 +200,17 @@ class Test(Panel):
     def yields(self, narrow: bool) -> None:
         """Beside the settings in a narrow window: the last minute in place of what was tried and asked."""
         self.below.setHidden(narrow)
+        self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The room may be short, or enough again."""
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """Where the page is low, what is painted has all the height."""
+        painting = not self.below.isHidden() and self.below.stack.currentWidget() is self.paint
+        self.minute.setHidden(painting and self.height() < LOW)
 
     def turn_over(self) -> None:
         """What was tried, the questions, the first of which has the keys then, or what is painted."""

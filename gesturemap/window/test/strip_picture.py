@@ -22,8 +22,10 @@ from gesturemap.window.words import painting as said
 
 ROOM, EDGE, FOOT = 66.0, 6.0, 16.0
 """Pixels for the names of the lanes at the left, at the right edge, and for the seconds below."""
-LANE, GAP = 24.0, 3.0
-"""Pixels: the height of a lane, and between two."""
+LANE, TALL, GAP = 22.0, 40.0, 3.0
+"""Pixels: the height of a lane at least and at most, and between two."""
+SHARE = 0.1
+"""Of the height, for a lane."""
 PLOT = 40.0
 """Pixels that a group of curves has at least."""
 CURVE = 120
@@ -65,8 +67,9 @@ class StripPicture(Drawn):
     def lane(self, row: int) -> QRectF:
         """What was brushed (0), or what is proposed (1)."""
         box = self.box()
-        top = box.bottom() - (2 - row) * LANE - (1 - row) * GAP
-        return QRectF(box.left(), top, box.width(), LANE)
+        high = round(min(TALL, max(LANE, SHARE * box.height())))
+        top = box.bottom() - (2 - row) * high - (1 - row) * GAP
+        return QRectF(box.left(), top, box.width(), high)
 
     def place(self, seconds: float) -> float:
         """Where a moment is, in pixels."""
@@ -208,7 +211,9 @@ class StripPicture(Drawn):
             painter.setPen(QPen(QColor(palette.line), 1))
             painter.drawLine(lane.bottomLeft(), lane.bottomRight())
             painter.setPen(QColor(palette.faint))
-            painter.drawText(QRectF(2, lane.top(), ROOM - 8, LANE), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawText(
+                QRectF(2, lane.top(), ROOM - 8, lane.height()), Qt.AlignmentFlag.AlignVCenter, name
+            )
 
     def _curves(self, painter: QPainter, box: QRectF) -> None:
         """From the lowest to the highest of every pixel, so that nothing quick is lost."""

@@ -73,7 +73,9 @@ ALONE = Named("Only {label} so far: drag over a second of something else, such a
 ALONE_NOTHING = "Only nothing so far: drag over a second of a gesture"
 THINKS = "Looking for the rest…"
 PREPARES = "Getting ready…"
-PROPOSED = "{proposed} proposed, {sure} of them sure enough to keep; brush where it is wrong, click where it is right"
+PROPOSED = (
+    "{proposed} proposed, {sure} sure enough to keep · brush where it is wrong, click where it is right"
+)
 HERE_BRUSHED = Named("{begin:.1f} to {end:.1f} s: {label}, brushed")
 HERE_PROPOSED = Named("{begin:.1f} to {end:.1f} s: {label}, {sure:.0%} sure")
 HERE_KEPT = Named("{begin:.1f} to {end:.1f} s: {label}, {sure:.0%} sure, is kept")
