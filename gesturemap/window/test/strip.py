@@ -13,7 +13,7 @@ from gesturemap.window.look.theme import plain
 from gesturemap.window.test.strip_picture import FOOT, GAP, LANE, PLOT, StripPicture
 from gesturemap.window.words import painting as said
 
-CLICK = 4.0
+CLICK = 3.0
 """Pixels within which a press and a release are a click."""
 STEP = 0.1
 """Seconds that a key moves the cursor by."""
