@@ -190,6 +190,13 @@ class Painting:
         """One more."""
         self._step((*self.strokes, one))
 
+    def agree(self) -> None:
+        """All that is proposed is right."""
+        free = [part for part in self.proposal.shown if not part.painted]
+        agreed = tuple(Stroke(round(part.begin, 2), round(part.end, 2), part.label) for part in free)
+        if agreed:
+            self._step((*agreed, *self.strokes))  # what was brushed lies over it
+
     def clear(self) -> None:
         """Without any."""
         if self.strokes:

@@ -22,6 +22,7 @@ from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, plain, styled
 from gesturemap.window.look.writing import writes
 from gesturemap.window.test.brushes import Brushes
+from gesturemap.window.test.painted import PaintedRow
 from gesturemap.window.test.recordings import Recordings
 from gesturemap.window.test.strip import Strip
 from gesturemap.window.words import painting as said
@@ -72,10 +73,11 @@ class Paint(Panel):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.what = Lines("small")
         self._hovered = ""
-        self.back = self._button(said.UNDO, said.UNDO_TIP, self.undo)
-        self.clear = self._button(said.CLEAR, said.CLEAR_TIP, self._clear)
-        self.keep = styled(QPushButton(said.KEEP_NONE), "accent")
-        self.keep.clicked.connect(self.keep_all)
+        self.row = PaintedRow()
+        self.row.undone.connect(self.undo)
+        self.row.cleared.connect(self.clear)
+        self.row.agreed.connect(self.agree)
+        self.row.kept.connect(self.keep)
         self._lay_out()
         self._show()
 
@@ -90,6 +92,7 @@ class Paint(Panel):
         head = QHBoxLayout()
         head.setSpacing(4)
         head.addWidget(self.recording, 1)
+        head.addWidget(self.play)
         head.addWidget(self.minute)
         painted = QWidget()
         column = QVBoxLayout(painted)
@@ -98,13 +101,7 @@ class Paint(Panel):
         column.addWidget(self.brushes)
         column.addWidget(self.strip, 1)
         column.addWidget(self.what)
-        foot = QHBoxLayout()
-        foot.setSpacing(4)
-        foot.addWidget(self.play)
-        foot.addStretch(1)
-        for button in (self.back, self.clear, self.keep):
-            foot.addWidget(button)
-        column.addLayout(foot)
+        column.addWidget(self.row)
         body = QWidget()
         self.stack = QStackedLayout(body)
         self.stack.addWidget(self.empty)
@@ -228,7 +225,14 @@ class Paint(Panel):
         else:
             self.bench.answer.emit("painting", said.TAKE_BACK_NOTHING)
 
-    def _clear(self) -> None:
+    def agree(self) -> None:
+        """All that is proposed is right."""
+        if (painting := self.painting) is not None:
+            painting.agree()
+            self._changed()
+
+    def clear(self) -> None:
+        """No stroke is left."""
         if (painting := self.painting) is not None:
             painting.clear()
             self._changed()
@@ -240,7 +244,7 @@ class Paint(Panel):
         self.strip.refresh()
         self._show()
 
-    def keep_all(self) -> None:
+    def keep(self) -> None:
         """Make demonstrations of what is painted and of what is sure enough."""
         painting = self.painting
         command = painting.proposal.command(painting.id) if painting is not None else None
@@ -327,13 +331,7 @@ class Paint(Panel):
         self.play.setToolTip(plain(said.STOP_TIP if document.playing else said.PLAY_TIP))
         if painting is None:
             return
-        self.back.setEnabled(len(painting.steps) > 1)
-        self.clear.setEnabled(bool(painting.strokes))
-        count = len(painting.proposal.kept)
-        parts = counted(count, "demonstration")
-        self.keep.setText(said.KEEP.format(parts) if count else said.KEEP_NONE)
-        self.keep.setToolTip(plain(said.KEEP_TIP.format(parts=parts) if count else said.KEEP_NOTHING))
-        self.keep.setEnabled(bool(count))
+        self.row.follow(painting)
         text = (
             self._hovered
             or self._said
@@ -352,6 +350,7 @@ class Paint(Panel):
 
     def restyle(self) -> None:
         """The look changed."""
+        self.row.restyle(self.bench.look.palette)
         self.brushes.restyle()
         self.strip.renew()
 

@@ -36,6 +36,10 @@ NEW, NEW_TIP = (
 BRUSHES_NAME = "What is brushed"
 UNDO, UNDO_TIP = "Take back", "Take the last stroke back (Backspace)"
 CLEAR, CLEAR_TIP = "Clear", "Take all strokes away (Backspace brings them back)"
+ALL, ALL_TIP = (
+    "All right",
+    "Everything is as it is proposed, as if it had been brushed so (Backspace takes that back)",
+)
 KEEP, KEEP_NONE = "Keep {}", "Keep"
 KEEP_TIP = (
     "{parts} become demonstrations, in one step: what was brushed, and what is sure enough (the thick line below it). "
@@ -73,9 +77,7 @@ ALONE = Named("Only {label} so far: drag over a second of something else, such a
 ALONE_NOTHING = "Only nothing so far: drag over a second of a gesture"
 THINKS = "Looking for the rest…"
 PREPARES = "Getting ready…"
-PROPOSED = (
-    "{proposed} proposed, {sure} sure enough to keep · brush where it is wrong, click where it is right"
-)
+PROPOSED = "{proposed} proposed, {sure} sure enough to keep · brush what is wrong, click what is right"
 HERE_BRUSHED = Named("{begin:.1f} to {end:.1f} s: {label}, brushed")
 HERE_PROPOSED = Named("{begin:.1f} to {end:.1f} s: {label}, {sure:.0%} sure")
 HERE_KEPT = Named("{begin:.1f} to {end:.1f} s: {label}, {sure:.0%} sure, is kept")
