@@ -78,7 +78,7 @@ class Brushes(QScrollArea):
             key = said.BRUSH_KEY_TIP if number <= NUMBERED else said.BRUSH_TIP
             button.setToolTip(plain(key.format(label=one, key=number) if one else said.NOTHING_TIP))
             button.setCheckable(True)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the strip
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, which=one: self.choose(which))
             self._group.addButton(button)
             self._flow.addWidget(button)

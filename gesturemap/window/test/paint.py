@@ -27,9 +27,6 @@ from gesturemap.window.test.recordings import Recordings
 from gesturemap.window.test.strip import Strip
 from gesturemap.window.words import painting as said
 
-OWN = {*(str(digit) for digit in range(10)), "+", "=", "-"}
-"""Keys that mean something else here than elsewhere, while the focus is here."""
-
 
 class Paint(Panel):
     """The recording, the brushes, the strip, and what can be done with what is painted.
@@ -67,7 +64,6 @@ class Paint(Panel):
         self.brushes.named.connect(self._name)
         self.strip.brushed.connect(self.brushed)
         self.strip.begun.connect(self._warm)
-        self.strip.taken_back.connect(self.undo)
         self.strip.told.connect(self._hover)
         self.empty = label(said.EMPTY, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -79,6 +75,8 @@ class Paint(Panel):
         self.row.agreed.connect(self.agree)
         self.row.kept.connect(self.keep)
         self._lay_out()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click on a button leaves the keys to the strip
+        self.setFocusProxy(self.strip)
         self._show()
 
     @staticmethod
@@ -367,28 +365,24 @@ class Paint(Panel):
         self._warm()
 
     def event(self, event: QEvent) -> bool:
-        """Digits choose what is brushed, + and - zoom, while the focus is in here and nothing is written."""
-        if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(
-            event, QKeyEvent
-        ):
-            plainly = not event.modifiers() & ~(
-                Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
-            )
-            focus = self.window().focusWidget()
-            if (
-                plainly
-                and event.text() in OWN
-                and self.painting is not None
-                and not (focus and writes(focus))
-            ):
+        """Digits choose what is brushed, + and - zoom, Backspace takes back, where nothing is written."""
+        kinds, focus = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress), self.window().focusWidget()
+        if event.type() in kinds and isinstance(event, QKeyEvent) and not (focus and writes(focus)):
+            act = self._meant(event)
+            if act is not None:
                 if event.type() == QEvent.Type.KeyPress:
-                    self._key(event.text())
+                    act()
                 event.accept()
                 return True
         return super().event(event)
 
-    def _key(self, text: str) -> None:
-        if text.isdigit():
-            self.brushes.choose_number(int(text))
-        else:
-            self.strip.zoom(text != "-")
+    def _meant(self, event: QKeyEvent) -> Callable[[], None] | None:
+        """What a key does here, whatever in here has the focus."""
+        text, strange = event.text(), Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if self.painting is None or event.modifiers() & strange:
+            return None
+        if event.key() == Qt.Key.Key_Backspace:
+            return self.undo
+        if text.isdecimal() and text.isascii():
+            return lambda: self.brushes.choose_number(int(text))
+        return (lambda: self.strip.zoom(text != "-")) if text in ("+", "=", "-") else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gesturemap.plain import counted
@@ -32,6 +32,8 @@ class PaintedRow(QWidget):
         self.all.clicked.connect(self.agreed)
         self.keep = styled(QPushButton(said.KEEP_NONE), "accent")
         self.keep.clicked.connect(self.kept)
+        for button in (self.back, self.clear, self.all, self.keep):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)

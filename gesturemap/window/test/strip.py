@@ -28,8 +28,6 @@ class Strip(StripPicture):
     """A `Stroke`."""
     begun = Signal()
     """Something is being brushed."""
-    taken_back = Signal()
-    """The last stroke is to be taken back."""
     told = Signal(str)
     """What lies under the mouse or the cursor, in words; empty: nothing."""
 
@@ -226,8 +224,6 @@ class Strip(StripPicture):
                 self.finish()
             else:
                 self.agree(self.hand)
-        elif key == Qt.Key.Key_Backspace:
-            self.taken_back.emit()
         else:
             super().keyPressEvent(event)
 
