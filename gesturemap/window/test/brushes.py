@@ -83,7 +83,8 @@ class Brushes(QScrollArea):
             self._group.addButton(button)
             self._flow.addWidget(button)
             button.show()
-        self._flow.addWidget(self.name)
+            if not one:
+                self._flow.addWidget(self.name)  # never below what is seen, however many gestures there are
         gone = self.now not in self.labels
         self.restyle()
         self.choose(
