@@ -295,6 +295,11 @@ class Paint(Panel):
             self._keeping = None
             painting.clear()
             self._said = said.KEPT.format(parts=counted(parts, "demonstration"))
+        if self.isVisible():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """What is seen is as the document is; while nobody sees it, it costs nothing."""
         self._tell_recordings()
         self._tell_brushes()
         self._ask()
@@ -337,11 +342,8 @@ class Paint(Panel):
         if painting is None:
             return
         self.row.follow(painting)
-        text = (
-            self._hovered
-            or self._said
-            or facts.state(painting, self.brushes.now or next(iter(self.brushes.labels), ""))
-        )
+        first = next(iter(self.brushes.labels), "")
+        text = self._hovered or self._said or facts.state(painting, self.brushes.now or first)
         if self.what.text() != text:
             self.what.setText(text)
             self.what.setToolTip(plain(text))
@@ -370,7 +372,7 @@ class Paint(Panel):
     def showEvent(self, event: object) -> None:
         """It is seen: read what is drawn, have ready what answers."""
         self._read()
-        self._show()
+        self._catch_up()
         self._warm()
 
     def event(self, event: QEvent) -> bool:
