@@ -113,6 +113,10 @@ def test_what_is_kept_is_one_command_for_all_gestures() -> None:
     assert (proposal.proposed, proposal.sure) == (2, 1)
     assert [proposal.keeps(part) for part in proposal.parts] == [False, True, False, True, False]
     assert proposal.at(3.0).label == "" and proposal.at(4.5).label == "b" and proposal.at(0.0).begin == 0.0
+    assert proposal.share(proposal.parts[4]) == pytest.approx(0.2)
+    five = Proposal(tuple(Stroke(n, n + 1, label) for n, label in enumerate(["", *"abcd"])))
+    assert five.share(Part(0.0, 1.0, "a", 0.36, False)) == pytest.approx(0.2)
+    assert five.share(Part(0.0, 1.0, "a", 0.1, False)) == 0.0
     only = Proposal(proposal.strokes, proposal.parts, kept=proposal.kept[:1])
     assert only.command("j1") == c.Extract("j1", "a", [0.95, 2.2])
     assert Proposal().command("j1") is None

@@ -144,6 +144,9 @@ def test_all_of_it_goes_by_keys(paint) -> None:
         QTest.keyPress(strip, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     paint.key(Qt.Key.Key_Return)
     assert page.painting.strokes[-1] == Stroke(0.0, 0.5, "")
+    QTest.keyPress(strip, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    paint.key(Qt.Key.Key_Escape)  # given up; else it is panic
+    assert len(page.painting.steps) == 3 and strip.under is None and paint.heard(c.Panic) == []
     tell(paint)
     tell(paint, *SEGMENTS)
     for _ in range(20):

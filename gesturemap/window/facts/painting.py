@@ -84,6 +84,11 @@ class Proposal:
             for one in self.kept
         )
 
+    def share(self, part: Part) -> float:
+        """How sure a part is, from as sure as by chance among the labels that were brushed (0) to certain (1)."""
+        chance = 1.0 / max(2, len({one.label for one in self.strokes}))
+        return min(1.0, max(0.0, (part.sure - chance) / (1.0 - chance)))
+
     def at(self, seconds: float) -> Part | None:
         """The part that a moment lies in."""
         behind = (part for part in self.shown if part.begin <= seconds)

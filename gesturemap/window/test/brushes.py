@@ -83,7 +83,8 @@ class Brushes(QScrollArea):
             self._group.addButton(button)
             self._flow.addWidget(button)
             button.show()
-        self._flow.addWidget(self.name)
+            if not one:
+                self._flow.addWidget(self.name)  # never below what is seen, however many gestures there are
         gone = self.now not in self.labels
         self.restyle()
         self.choose(
@@ -118,9 +119,10 @@ class Brushes(QScrollArea):
         """Marks in the colours of the look."""
         palette = self._bench.look.palette
         for one, button in self.buttons.items():
-            if one:
-                picture = icons.mark_icon(self._colours.shape(one), self._colours.colour(one, palette))
-                button.setIcon(picture)
+            mark = self._colours.shape(one), self._colours.colour(one, palette)
+            if one and button.property("mark") != list(mark):
+                button.setProperty("mark", list(mark))
+                button.setIcon(icons.mark_icon(*mark))
                 button.setIconSize(QSize(12, 12))
 
     def event(self, event: QEvent) -> bool:

@@ -152,21 +152,27 @@ class Paint(Panel):
         if take is None or painting is None:
             self.strip.show_recording(None, None, 0.0, (0.0, 0.0))
             return
-        same = before is not None and before.id == take.id and self.strip.recorded is not None
-        recorded = self.strip.recorded if same else whole(self.gallery.path(take.id))
-        if (
-            before is not None
-            and before.id == take.id
-            and (before.start, before.end) != (take.start, take.end)
-        ):
+        same = before is not None and before.id == take.id
+        if same and before is not None and (before.start, before.end) != (take.start, take.end):
             painting.due = bool(painting.strokes)
         end = take.end if take.trimmed else take.whole
-        self.strip.show_recording(painting, recorded, take.whole, (take.start, end))
-        if recorded is None:
-            self._said = said.UNREADABLE.format(take=self.recording.currentText())
+        self.strip.show_recording(
+            painting, self.strip.recorded if same else None, take.whole, (take.start, end)
+        )
+        self._read()
         self._show()
         self._ask()
         self._warm()
+
+    def _read(self) -> None:
+        """Its curves, as soon as they are seen."""
+        take, strip = self._take, self.strip
+        if take is None or strip.recorded is not None or not self.isVisible():
+            return
+        strip.recorded = whole(self.gallery.path(take.id))
+        strip.renew()
+        if strip.recorded is None:
+            self._said = said.UNREADABLE.format(take=self.recording.currentText())
 
     # What is asked
 
@@ -199,7 +205,8 @@ class Paint(Panel):
         """Control has said why it does not do what it was asked."""
         if place == "ask":
             self.desk.refused()
-        self._awaited = self._keeping = None
+        if place.startswith(("demonstration", "extract")):
+            self._keeping = None
         self._show()
 
     def give_way(self) -> None:
@@ -288,6 +295,11 @@ class Paint(Panel):
             self._keeping = None
             painting.clear()
             self._said = said.KEPT.format(parts=counted(parts, "demonstration"))
+        if self.isVisible():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """What is seen is as the document is; while nobody sees it, it costs nothing."""
         self._tell_recordings()
         self._tell_brushes()
         self._ask()
@@ -330,11 +342,8 @@ class Paint(Panel):
         if painting is None:
             return
         self.row.follow(painting)
-        text = (
-            self._hovered
-            or self._said
-            or facts.state(painting, self.brushes.now or next(iter(self.brushes.labels), ""))
-        )
+        first = next(iter(self.brushes.labels), "")
+        text = self._hovered or self._said or facts.state(painting, self.brushes.now or first)
         if self.what.text() != text:
             self.what.setText(text)
             self.what.setToolTip(plain(text))
@@ -361,7 +370,9 @@ class Paint(Panel):
         )
 
     def showEvent(self, event: object) -> None:
-        """It is seen: have ready what answers."""
+        """It is seen: read what is drawn, have ready what answers."""
+        self._read()
+        self._catch_up()
         self._warm()
 
     def event(self, event: QEvent) -> bool:

@@ -153,6 +153,16 @@ class Strip(StripPicture):
             self.brushed.emit(done)
         self.update()
 
+    @property
+    def opens(self) -> bool:
+        """Whether something is being brushed, which Esc gives up."""
+        return self.under is not None
+
+    def put_away(self) -> None:
+        """Brush no longer; there is no stroke of it."""
+        self.under, self._anchor, self._by_key = None, None, False
+        self.refresh()
+
     def agree(self, seconds: float, *, nothing: bool = False) -> None:
         """What is proposed at a moment is right, or is nothing."""
         part = self.painting.proposal.at(seconds) if self.painting is not None else None

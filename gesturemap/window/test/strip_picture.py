@@ -30,7 +30,7 @@ PLOT = 40.0
 """Pixels that a group of curves has at least."""
 CURVE = 120
 """Opacity of the curves, 0..255."""
-FAINTEST, FULL = 0.12, 0.75
+FAINTEST, FULL = 0.15, 0.75
 """How much of its colour a proposal has that is hardly sure, and one that is."""
 
 
@@ -140,7 +140,7 @@ class StripPicture(Drawn):
         painter.setClipRect(box)
         for part in painting.proposal.shown:
             kept = bool(part.label) and painting.proposal.keeps(part)
-            share = FAINTEST + (FULL - FAINTEST) * max(0.0, 2.0 * part.sure - 1.0)
+            share = FAINTEST + (FULL - FAINTEST) * painting.proposal.share(part)
             self._block(
                 painter,
                 1,

@@ -71,11 +71,22 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("W", "this moment was heard wrongly"),
             ("Y", "this moment was heard rightly"),
             ("E", "leave each demonstration out once, and see what it is taken for"),
-            ("B", "what it believes, or what was tried"),
+            ("B", "what was tried, what it believes, or a recording to paint"),
             ("X", "compare with another way of playing; then: hear the other one, A or B"),
             ("C", "keep the one of A and B that is heard"),
             ("+, =", "a shorter part of the last minute, larger"),
             ("-", "a longer part"),
+        ),
+    ),
+    (
+        "Test, paint",
+        (
+            ("1 to 9, 0", "brush this gesture, nothing"),
+            ("←, →", "the cursor (Shift: brush; Ctrl: to the next border)"),
+            ("Page up, Page down", "the cursor, by a second"),
+            ("Enter", "what is proposed at the cursor is right"),
+            ("Backspace", "take the last stroke back"),
+            ("+, -", "closer or farther"),
         ),
     ),
     (

@@ -46,7 +46,7 @@ KEEP_TIP = (
     "The recording is left out then; the model learns by itself (Ctrl+Z takes it back)"
 )
 KEEP_NOTHING = "nothing to keep yet; brush a gesture first"
-KEPT = "kept {parts}; Ctrl+Z takes them back, Backspace brings the strokes back"
+KEPT = "kept {parts}; Ctrl+Z takes that back, Backspace brings the strokes back"
 LOCKED = "the stage lock is on; take it off first (L)"
 TAKE_BACK_NOTHING = "no stroke to take back; brush one first"
 
@@ -54,11 +54,10 @@ STRIP_NAME = "The recording, what was brushed and what is proposed"
 STRIP_TIP = (
     "Drag: brush the chosen gesture; right button: nothing. Click a proposal: it is right; right click: it is nothing. "
     "Keys: ← → move (Shift: brush, Ctrl: to the next border), Enter: what is here is right, 1 to 9 and 0 choose, "
-    "Backspace takes back. Wheel, + and - zoom, Shift and wheel move"
+    "Backspace takes back, Esc gives up a stroke. Wheel, + and - zoom, Shift and wheel move"
 )
 ROW_BRUSHED, ROW_PROPOSED = "brushed", "proposed"
 SECOND = "{:g} s"
-MINUTES = "{:.0f}:{:02.0f}"
 
 EMPTY = (
     "Nothing to paint yet. Play for a while, gestures and all that is none between them, and press “Take the last "
@@ -76,8 +75,7 @@ FIRST_NEW = (
 ALONE = Named("Only {label} so far: drag over a second of something else, such as nothing (right button)")
 ALONE_NOTHING = "Only nothing so far: drag over a second of a gesture"
 THINKS = "Looking for the rest…"
-PREPARES = "Getting ready…"
-PROPOSED = "{proposed} proposed, {sure} sure enough to keep · brush what is wrong, click what is right"
+PROPOSED = "{proposed} proposed, {sure} sure · wrong: brush over it; right: click, or “All right”"
 HERE_BRUSHED = Named("{begin:.1f} to {end:.1f} s: {label}, brushed")
 HERE_PROPOSED = Named("{begin:.1f} to {end:.1f} s: {label}, {sure:.0%} sure")
 HERE_KEPT = Named("{begin:.1f} to {end:.1f} s: {label}, {sure:.0%} sure, is kept")
