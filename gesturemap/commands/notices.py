@@ -133,6 +133,8 @@ class Exported(Message):
     path: str
     what: str
     """How many, in words."""
+    notes: list[str] = field(default_factory=list)
+    """What the form of the file cannot hold."""
 
 
 @dataclass(frozen=True)

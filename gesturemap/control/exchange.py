@@ -124,9 +124,7 @@ def give_out(control: Controller, message: c.Export) -> None:
         many, notes = outgoing.written(_asked(control, message), path)
     except GesturemapError as error:
         raise error.at(f"export {error.place}") from error
-    control.tell(c.Exported(str(path), many))
-    for note in notes:
-        control.tell(c.Fault("export", note))
+    control.tell(c.Exported(str(path), many, list(notes)))
 
 
 def _asked(control: Controller, message: c.Export) -> Project:

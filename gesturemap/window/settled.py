@@ -58,10 +58,11 @@ class Settled:
         self._bar.settled("training")
 
     def exported(self, exported: c.Exported) -> None:
-        """A file was written; what kept one from it before is over."""
+        """A file was written, and what it cannot hold; what kept one from it before is over."""
         self.solved("export")
         text = teaching.EXPORTED.format(what=exported.what, path=exported.path)
-        self._bar.say("export", text, remark=True)
+        for each in (text, *exported.notes):
+            self._bar.say("export", each, remark=True)
 
     def fault(self, fault: c.Fault) -> None:
         """Something went wrong."""

@@ -73,7 +73,11 @@ def of(control: Controller) -> list[str]:
 def test_what_goes_out_comes_back(control: Controller, tmp_path: Path, name: str) -> None:
     control.carry_out(c.Export(str(tmp_path / name), ["d2", "d0"]))
     many = {"out.csv": "2 examples", "out.arff": "40 examples", "out.json": "2 demonstrations"}[name]
-    assert c.Exported(str(tmp_path / name), many) in control.told  # type: ignore[attr-defined]
+    told: list[c.Message] = control.told  # type: ignore[attr-defined]
+    (said,) = (each for each in told if isinstance(each, c.Exported))
+    assert (said.path, said.what) == (str(tmp_path / name), many)
+    assert not [each for each in told if isinstance(each, c.Fault)], "what a form cannot hold is no fault"
+    assert bool(said.notes) == (name != "out.json")
     before = control.project
     take_in(control, c.Import([str(tmp_path / name)], "new one"))
     new = control.project.demonstrations[3:]

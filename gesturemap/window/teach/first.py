@@ -79,8 +79,7 @@ class Question(Panel):
         self.skip = styled(QPushButton(said.SKIP), "plain")
         self.skip.setToolTip(said.SKIP_TIP)
         self.skip.clicked.connect(self.put_away)
-        self.go_on = styled(QPushButton(), "accent")
-        self.go_on.setAccessibleName(said.GO_ON.format("").strip())
+        self.go_on = styled(QPushButton(said.GO_ON.format(said.LAST)), "accent")
         self.go_on.clicked.connect(self._go_on)
         self._last: Work | None = None
         """The project that was open last."""

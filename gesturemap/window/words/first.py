@@ -27,6 +27,7 @@ SKIP, SKIP_TIP = (
     "Put the question away; name a gesture on the left, and record it",
 )
 GO_ON, GO_ON_TIP = "Go on with {}", "Open the project that was open last: {}"
+LAST = "the last project"
 LOOK_AROUND = "Look around"
 LOOK, LOOK_TIP = (
     "None of these: look around",
