@@ -2,16 +2,19 @@
 
 Each stroke retrains a classifier of moments (a model of the catalogue, on what the movement is like around each
 moment); a whole segmentation follows from its posteriors. What was painted is kept as it is, and a border between two
-strokes lies where the posteriors change. Source: Fails and Olsen (2003), "Interactive machine learning" (Crayons);
-Boykov and Jolly (2001), "Interactive graph cuts" (strokes as hard constraints; along time the exact optimum is found
-by dynamic programming, Viterbi 1967, and confidence by Rabiner 1989, "A tutorial on hidden Markov models").
+strokes lies where the posteriors change. What is proposed is as sure as it is the same without some of the strokes:
+how far the members of a committee agree, each of whom has not seen a part of them. Source: Fails and Olsen (2003),
+"Interactive machine learning" (Crayons); Boykov and Jolly (2001), "Interactive graph cuts" (strokes as hard
+constraints; along time the exact optimum is found by dynamic programming, Viterbi 1967); Seung, Opper and Sompolinsky
+(1992), "Query by committee".
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -41,8 +44,8 @@ SWITCH = 1.0
 """What a border costs, in nats of moments that have no window in common."""
 DOUBT = 1e-3
 """Posterior that any label has at least: a classifier of few strokes is too sure."""
-UNKNOWN = 0.5
-"""Confidence in what nothing is known of: gesture or none."""
+COMMITTEE = 5
+"""Members who say whether they propose the same, each without a part of the strokes."""
 SURE = 0.8
 """From which confidence on a proposal is good enough to be kept without a look."""
 LEARNER = {"kind": "svm", "window": 1}
@@ -169,16 +172,24 @@ class Canvas:
         return Painted(tuple(self._segments(path, labels, sure, painted)), labels, sure, painted >= 0)
 
     def _proposed(self, names: Sequence[str], painted: NDArray[np.int64]) -> tuple[NDArray[np.int64], Values]:
-        """Of every moment the number of its label, strokes as they are, and its probability."""
+        """Of every moment the number of its label, strokes as they are, and how sure that is."""
+        path = self._segmented(names, painted)
+        committee = [self._segmented(names, some) == path for some in less(painted)]
+        sure = rule_of_succession(
+            np.sum(committee, axis=0) if committee else np.zeros(len(path)), len(committee)
+        )
+        return path, np.where(painted >= 0, 1.0, sure)
+
+    def _segmented(self, names: Sequence[str], painted: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Of every moment the number of its label."""
         own = float(np.median(np.diff(self.stream.time[self.places]))) / WINDOW
         logs = min(own, 1.0) * np.log(self._posteriors(names, painted) + DOUBT)
         logs[painted >= 0] = -math.inf
         for state in range(len(names)):
             logs[painted == state, state] = 0.0
         path = np.empty(len(logs), np.int64)
-        sure = np.empty(len(logs))
-        chain(np.ascontiguousarray(logs), SWITCH, path, sure)
-        return path, sure
+        chain(np.ascontiguousarray(logs), SWITCH, path)
+        return path
 
     def _posteriors(self, names: Sequence[str], painted: NDArray[np.int64]) -> Values:
         """(N, K) of every moment, by a model of the painted ones."""
@@ -191,11 +202,8 @@ class Canvas:
 
     def _model(self, names: Sequence[str], painted: NDArray[np.int64]) -> Model:
         """Learned from the painted moments, each run of one label a demonstration."""
-        edges = [0, *(np.flatnonzero(np.diff(painted)) + 1).tolist(), len(painted)]
         shown = []
-        for begin, end in pairwise(edges):
-            if painted[begin] < 0:
-                continue
+        for begin, end in brushed(painted):
             values = self._seen[begin:end] if end - begin > 1 else np.repeat(self._seen[begin:end], 2, axis=0)
             time = np.arange(len(values)) / self._pace
             shown.append(Demonstration(str(begin), names[painted[begin]], self._spec, time, values))
@@ -246,7 +254,34 @@ class Canvas:
 
 def _unproposed(painted: NDArray[np.int64]) -> tuple[NDArray[np.int64], Values]:
     """As `Canvas._proposed`, of a single label: nothing says where else it is, so the rest (-1) has none."""
-    return painted, np.where(painted >= 0, 1.0, UNKNOWN)
+    return painted, np.where(painted >= 0, 1.0, rule_of_succession(np.zeros(len(painted)), 0))
+
+
+def brushed(painted: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Where each run of one label begins and ends, in order."""
+    edges = [0, *(np.flatnonzero(np.diff(painted)) + 1).tolist(), len(painted)]
+    return [(begin, end) for begin, end in pairwise(edges) if painted[begin] >= 0]
+
+
+def less(painted: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """What each of the committee has seen: every stroke is unknown to one of them, but for a label's only one."""
+    runs = brushed(painted)
+    counts = Counter(int(painted[begin]) for begin, _ in runs)
+    several = sorted(
+        ((int(painted[begin]), begin, end) for begin, end in runs if counts[int(painted[begin])] > 1)
+    )
+    for member in range(min(COMMITTEE, len(several))):
+        some = painted.copy()
+        for label, begin, end in several[member::COMMITTEE]:
+            some[begin:end] = -1
+            if not (some == label).any():
+                some[begin:end] = label  # it knows every label
+        yield some
+
+
+def rule_of_succession(agreed: Values, asked: int) -> Values:
+    """How likely the next one agrees too, of whom nothing else is known: 0.5 where nobody was asked (Laplace 1774)."""
+    return np.asarray((agreed + 1.0) / (asked + 2.0))
 
 
 def described(stream: Demonstration) -> tuple[Values, NDArray[np.int64]]:
@@ -279,57 +314,32 @@ def described(stream: Demonstration) -> tuple[Values, NDArray[np.int64]]:
 
 
 @kernel
-def chain(logs: Any, switch: float, path: Any, sure: Any) -> None:
-    """Write the best labels of a chain, and their probabilities given all moments, for (T, K) log-scores.
+def chain(logs: Any, switch: float, path: Any) -> None:
+    """Write the best labels of a chain, for (T, K) log-scores.
 
     Going over to another label costs `switch`, whichever it is. A score of -inf forbids a label.
     """
     moments, labels = logs.shape
     best = np.empty((moments, labels))
     come = np.empty((moments, labels), np.int64)
-    forward = np.empty((moments, labels))
-    over = math.exp(-switch)
     for t in range(moments):
-        top, norm, total = 0, 0.0, 0.0
+        top = 0
         for k in range(labels):
             if t > 0 and best[t - 1, k] > best[t - 1, top]:
                 top = k
-            if t > 0:
-                total += forward[t - 1, k]
         for k in range(labels):
-            stays, moves, ahead = 0.0, -math.inf, 1.0
+            stays, moves = 0.0, -math.inf
             if t > 0:
                 stays, moves = best[t - 1, k], best[t - 1, top] - switch
-                ahead = forward[t - 1, k] + over * (total - forward[t - 1, k])
             come[t, k] = k if stays >= moves else top
             best[t, k] = max(stays, moves) + logs[t, k]
-            forward[t, k] = ahead * math.exp(logs[t, k])
-            norm += forward[t, k]
-        for k in range(labels):
-            forward[t, k] /= norm
     last = 0
     for k in range(labels):
         last = k if best[moments - 1, k] > best[moments - 1, last] else last
-    backward = np.ones(labels)
-    message = np.empty(labels)
     for back in range(moments):
-        t = moments - 1 - back
-        path[t] = last
-        norm, total = 0.0, 0.0
-        for k in range(labels):
-            norm += forward[t, k] * backward[k]
-        sure[t] = forward[t, last] * backward[last] / norm
-        last = come[t, last]
-        for k in range(labels):
-            message[k] = math.exp(logs[t, k]) * backward[k]
-            total += message[k]
-        norm = 0.0
-        for k in range(labels):
-            backward[k] = message[k] + over * (total - message[k])
-            norm += backward[k]
-        for k in range(labels):
-            backward[k] /= norm
+        path[moments - 1 - back] = last
+        last = come[moments - 1 - back, last]
 
 
 TABLE = "float64[:,::1]"
-KERNELS = ((chain, f"void({TABLE}, float64, int64[::1], float64[::1])"),)
+KERNELS = ((chain, f"void({TABLE}, float64, int64[::1])"),)
