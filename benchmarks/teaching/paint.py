@@ -7,7 +7,8 @@ nothing, 163 s at 20 Hz) and ``myo_stream`` (the first 20 s of each of seven rec
 other: seven gestures and rest, 140 s at 200 Hz; six sessions). Both users begin with the same stroke of each label, of
 a second at most. Then, in each round, one brushes the middle of the longest mistake, the other a random place, with the
 truth, a second at most. Error: share of moments that are called something else than they are. `refresh` is the time
-from a stroke to the new proposal.
+from a stroke to the new proposal. Of gestures that are proposed where nothing was brushed, after each round of the one
+who brushes mistakes: how many there are, and are right (the most of their moments), and of those that are sure enough.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from numpy.typing import NDArray
 from gesturemap import compiled, models
 from gesturemap.demonstrations import Demonstration
 from gesturemap.teaching.annotate import paint
-from gesturemap.teaching.annotate.paint import LEARNER, Canvas, Stroke
+from gesturemap.teaching.annotate.paint import LEARNER, SURE, Canvas, Painted, Stroke
 from gesturemap.teaching.corpus import read_corpus
 from gesturemap.teaching.extents import extent
 
@@ -34,6 +35,7 @@ LONG, SHORT = 1.0, 0.1
 """Seconds of a stroke: at most, and a mistake that is shorter than this is not brushed."""
 FIRST = 20.0
 """Seconds of each recording of muscles."""
+OFFERED = "proposed", "right", "sure", "sure and right"
 Labels = NDArray[np.str_]
 
 
@@ -82,8 +84,8 @@ def runs(marks: Labels) -> list[tuple[int, int]]:
 
 def simulated(
     canvas: Canvas, truth: Labels, way: str, seed: int, rounds: int
-) -> tuple[list[float], list[float]]:
-    """The error before each round and after the last, and the seconds of each refresh."""
+) -> tuple[list[float], list[float], list[NDArray[np.int64]]]:
+    """The error before each round and after the last, the seconds of each refresh, and `proposed` of each."""
     random = np.random.default_rng(seed)
     seconds = canvas.stream.time[canvas.places]
     step = float(np.median(np.diff(seconds)))
@@ -99,11 +101,13 @@ def simulated(
         begin, end = own[random.integers(len(own))]
         begin += int(random.integers(0, max(1, end - begin - most + 1)))
         strokes.append(stroke(begin, min(end, begin + most)))
-    errors, times = [], []
+    errors, times, offered = [], [], []
     for number in range(rounds + 1):
         begun = time.perf_counter()
-        said = canvas.paint(strokes).labels
+        painted = canvas.paint(strokes)
         times.append(time.perf_counter() - begun)
+        said = painted.labels
+        offered.append(proposed(canvas, painted, truth))
         wrong = said != truth
         errors.append(float(wrong.mean()))
         if number == rounds:
@@ -121,26 +125,41 @@ def simulated(
             first, last = next(span for span in parts if span[0] <= place < span[1])
             begin = max(first, place - most // 2)
             strokes.append(stroke(begin, min(last, begin + most)))
-    return errors, times
+    return errors, times, offered
+
+
+def proposed(canvas: Canvas, painted: Painted, truth: Labels) -> NDArray[np.int64]:
+    """(4,) gestures proposed where nothing was brushed, of them right ones, sure ones, and both."""
+    counts = np.zeros(4, np.int64)
+    for one in painted.segments:
+        if one.label and not one.painted:
+            begin, end = np.searchsorted(canvas.places, [one.first, one.last])
+            right, sure = bool((truth[begin:end] == one.label).mean() > 0.5), one.sure >= SURE
+            counts += [1, right, sure, right and sure]
+    return counts
 
 
 def experiment(streams: list[tuple[Demonstration, Labels]], seeds: int, rounds: int) -> dict[str, Any]:
     """Both users on every stream."""
     errors: dict[str, list[list[float]]] = {"largest mistake": [], "random": []}
     times: list[float] = []
+    offered: list[list[NDArray[np.int64]]] = []
     for stream, labels in streams:
         canvas = Canvas(stream)
         truth = labels[canvas.places]
         for seed in range(seeds):
             for way, each in errors.items():
-                one, took = simulated(canvas, truth, way, seed, rounds)
+                one, took, found = simulated(canvas, truth, way, seed, rounds)
                 each.append(one)
                 times += took
+                if way == "largest mistake":
+                    offered.append(found)
     means = {way: np.mean(each, axis=0).tolist() for way, each in errors.items()}
     return {
         "streams": len(streams), "seconds": streams[0][0].seconds, **means,
         "ratio": means["largest mistake"][-1] / means["random"][-1],
         "refresh": float(np.median(times)), "slowest": max(times),
+        "proposed, right, sure, right of them": np.sum(offered, axis=0).tolist(),
     }  # fmt: skip
 
 
@@ -171,6 +190,9 @@ def main() -> None:
         )  # fmt: skip
         for way in ("largest mistake", "random"):
             sys.stdout.write(f"| {way} | " + " | ".join(f"{100.0 * e:.1f}" for e in one[way]) + " |\n")
+        for place, what in enumerate(OFFERED):
+            rows = one["proposed, right, sure, right of them"]
+            sys.stdout.write(f"| {what} | " + " | ".join(str(row[place]) for row in rows) + " |\n")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from gesturemap.teaching.movement import Span
 
 NEW = 0.8
 """Median novelty over the second half of a movement from which on it is none of the gestures."""
-SHORT = 0.4
+SHORT = 0.5
 """What is shorter than so much of a usual demonstration is no gesture, but may be a part of one."""
 LATE = 0.6
 """Seconds after the end of a movement in which a gesture may still be told of it."""

@@ -1,4 +1,4 @@
-"""Painting on time: strokes are kept, the rest follows, borders lie where the movement changes, and what is sure stays."""
+"""Painting on time: strokes are kept, the rest follows, borders lie where the movement changes, what is sure stays."""
 
 import itertools
 import json

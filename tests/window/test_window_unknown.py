@@ -84,18 +84,22 @@ def test_nothing_is_offered_of_what_was_told_or_recorded_or_of_a_model_that_does
     assert not testing.marks.all
 
 
-def test_while_one_moves_the_last_row_says_how_new_it_would_be(moving) -> None:
-    bars = moving.window.teach.recognised.bars
+def test_while_one_moves_a_line_below_the_bars_says_how_new_it_would_be(moving) -> None:
+    row = moving.window.teach.recognised.newness
     moving.play((28.5, 30.1, -8.0))
     assert moving.window.bench.live.moving
-    hue, like = bars.hue
-    assert hue > 0.99 and like == "circle"
-    assert bars.texts()[-1] == said.HUE_TEXT.format(hue=hue, like="circle")
+    hue, like = row.hue
+    assert row.isVisible() and hue > 0.99 and like == "circle" and row.text == said.HUE_NEW
+    row.tick(1e9)
+    assert row.accessibleDescription() == said.HUE_TEXT.format(hue=hue, like="circle")
     moving.play((3.0, 5.1, -1.0), seconds=5.0)
-    assert bars.hue == (0.0, "circle")
+    assert row.hue == (0.0, "circle") and row.text == said.HUE_LIKE.format("circle")
     moving.play((1.0, 2.5, -8.0), seconds=12.0)
     moving.until(lambda: not moving.window.bench.live.moving)
-    assert bars.hue == (0.0, "") and len(bars.texts()) == len(bars.rows())
+    assert row.hue == (0.0, "") and row.text == said.HUE
+    moving.change(trained={**moving.control.state["trained"], "novelty": []})
+    moving.turn(2)
+    assert not row.isVisible()
 
 
 def test_what_is_unknown() -> None:

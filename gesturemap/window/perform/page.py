@@ -327,7 +327,7 @@ class Perform(Panel):
         found = lamps(
             bench.document, {**bench.figures, "faults": bench.counted.count}, bench.engine, self._lines
         )
-        if marks.all:
+        if any(marks.tally):
             right, wrong = marks.tally
             found = (*found, Lamp(OFF, testing.TALLY.format(right=right, wrong=wrong)))
         self.lamps.show_lamps(found)

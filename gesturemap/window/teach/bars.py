@@ -1,8 +1,7 @@
-"""One row per gesture: likelihood, fit and progress; and one more for what is none of them."""
+"""One row per gesture: likelihood, fit and progress; on page Test one more for none of these."""
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -10,7 +9,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesturemap.models.novelty import Novelty
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.drawn import SMALL
@@ -34,7 +32,7 @@ class Bars(QWidget):
 
     Parameters
     ----------
-    raw : with log-likelihoods as numbers, and a row for none of these; else one for how new the movement would be.
+    raw : with log-likelihoods as numbers, and a row for none of these.
     """
 
     def __init__(self, bench: Bench, *, raw: bool = False) -> None:
@@ -54,9 +52,7 @@ class Bars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for every row."""
-        return QSize(
-            220, ROW * (max(1, len(self.rows())) + (self._raw or self._novelty is not None)) + CAPTION
-        )
+        return QSize(220, ROW * max(1, len(self.rows())) + CAPTION + (ROW if self._raw else 0))
 
     def minimumSizeHint(self) -> QSize:
         """Closer together; below that the scroll area around gives way."""
@@ -84,24 +80,7 @@ class Bars(QWidget):
             )
             for label in self.rows()
         ]
-        if self._raw:
-            return [*rows, testing.NONE_TEXT.format(self.none)]
-        hue, like = self.hue
-        return [*rows, testing.HUE_TEXT.format(hue=hue, like=like)] if like else rows
-
-    @property
-    def _novelty(self) -> Novelty | None:
-        """What the model says is usual for its gestures, where it knows."""
-        trained = self._bench.document.trained
-        return trained.novelty if trained and len(self._bench.live.labels) else None
-
-    @property
-    def hue(self) -> tuple[float, str]:
-        """How new the movement would be, 0..1, and the gesture it is likest; 0 and none while nobody moves."""
-        live, known = self._bench.live, self._novelty
-        if known is None or not self._awake or not np.isfinite(live.log_likelihoods).all() or not live.moving:
-            return 0.0, ""
-        return float(known.of(live.log_likelihoods)), live.labels[int(np.argmax(live.log_likelihoods))]
+        return [*rows, testing.NONE_TEXT.format(self.none)] if self._raw else rows
 
     @property
     def none(self) -> float:
@@ -144,9 +123,6 @@ class Bars(QWidget):
         if self._raw:
             self._none(painter, QRectF(0, foot, wide, ROW))
             foot += ROW
-        elif self._novelty is not None:
-            self._new(painter, QRectF(0, foot, wide, ROW))
-            foot += ROW
         self._captions(painter, foot, wide)
 
     def _none(self, painter: QPainter, row: QRectF) -> None:
@@ -166,29 +142,6 @@ class Bars(QWidget):
         if awake and self.none * box.width() >= 1:
             painter.setBrush(QColor(palette.faint))
             painter.drawRoundedRect(QRectF(box.left(), box.top(), box.width() * self.none, 6), 3, 3)
-
-    def _new(self, painter: QPainter, row: QRectF) -> None:
-        """How new the movement would be: from the colour of the gesture it is likest to that of letters."""
-        palette, (hue, like) = self._bench.look.palette, self.hue
-        painter.setPen(QColor(palette.text if like else palette.faint))
-        line = QRectF(LEFT, row.top() + 3, row.right() - RIGHT - LEFT, 20)
-        side = Qt.AlignmentFlag
-        text = (
-            testing.HUE if not like else testing.HUE_NEW if hue > THRESHOLD else testing.HUE_LIKE.format(like)
-        )
-        name = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, round(line.width() - 40))
-        painter.drawText(line, side.AlignLeft | side.AlignVCenter, name)
-        painter.drawText(line, side.AlignRight | side.AlignVCenter, f"{hue:.2f}" if like else "–")
-        box = QRectF(LEFT, row.top() + 23, row.right() - RIGHT - LEFT, 6)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(palette.raised))
-        painter.drawRoundedRect(box, 3, 3)
-        if like:
-            known, new = rgb(self._bench.look.gesture(like)), rgb(palette.text)
-            mixed = (round(a + hue * (b - a)) for a, b in zip(known, new, strict=True))
-            painter.setBrush(QColor(*mixed))
-            wide = max(6.0, box.width() * hue)
-            painter.drawRoundedRect(QRectF(box.left(), box.top(), wide, 6), 3, 3)
 
     @property
     def _awake(self) -> bool:

@@ -21,6 +21,7 @@ from gesturemap.window.facts.health import engine_step
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach.bars import ROW, Bars
+from gesturemap.window.teach.newness import Newness
 from gesturemap.window.words import changes as said
 
 SIDES = 12, 8
@@ -46,6 +47,8 @@ class Recognised(Panel):
         self.since = Lines("small")
         self.since.hide()
         self.bars = Bars(bench, raw=raw)
+        self.newness = Newness(bench)
+        self._teaches = not raw
         self.empty = label(words.BARS_EMPTY, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._shown = ("", "", 0, False)
@@ -81,6 +84,7 @@ class Recognised(Panel):
         column.addWidget(self.winner)
         column.addWidget(self.since)
         column.addWidget(body, 1)
+        column.addWidget(self.newness)
 
     def follow(self, document: Document) -> None:
         """Another vocabulary, other rows; what the last training changed."""
@@ -113,6 +117,8 @@ class Recognised(Panel):
             self._shown = shown
             self._write(verdict.text, colour, named=bool(verdict.label))
         self.bars.tick(now)
+        if self._teaches:
+            self.newness.tick(now)
         self._now = now
         self._bring(verdict.label)
 

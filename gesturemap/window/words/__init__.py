@@ -251,8 +251,7 @@ BARS_NAME = "Likelihood of each gesture"
 LEGEND_POSTERIOR, LEGEND_FIT, LEGEND_PROGRESS = "likelihood", "fit", "progress"
 LEGEND_TIP = (
     "Likelihood: which gesture, if it is one of them. Fit: how well the movement fits this gesture alone; "
-    "left of the mark means none of these. Progress: how far through it. "
-    "Last row: while you move, how much of a new gesture it would be (1), or like one of these (0)."
+    "left of the mark means none of these. Progress: how far through it."
 )
 BAR_TEXT = Named("{label}: likelihood {posterior:.2f}, fit {fit:.2f}, progress {progress:.0%}")
 

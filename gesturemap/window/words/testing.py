@@ -20,7 +20,13 @@ NONE_TEXT = "none of these: {:.2f} (1 less the best fit)"
 NONE_TIP = (
     "How much speaks for none of these: 1 less the best fit of any gesture; above 0.50 none is recognised"
 )
-HUE, HUE_NEW, HUE_LIKE = "is it new?", "would be a new gesture", "is like {}"
+HUE, HUE_NEW, HUE_LIKE = "is it new?", "would be a new gesture", "like {}"
+HUE_NUMBER = "new {:.2f}"
+HUE_NAME = "How new a movement would be"
+HUE_TIP = (
+    "While you move: how much of a new gesture it would be (1), or like a known one (0, in its colour). What is "
+    "recognised is known."
+)
 HUE_TEXT = Named("this movement: {hue:.2f} new, likest {like}")
 BAR_TEXT = (
     "{label}: likelihood {posterior:.2f}, fit {fit:.2f}, log-likelihood {raw:.3g} nat a frame, "
