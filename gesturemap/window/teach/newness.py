@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gesturemap.teaching.unknown import NEW
 from gesturemap.window.bench import Bench
 from gesturemap.window.look.colours import rgb
 from gesturemap.window.look.painted import painted
@@ -15,8 +16,6 @@ from gesturemap.window.words import testing as said
 
 HIGH, BAR = 26, 4
 """Pixels of the whole, and of the bar below the words."""
-NEW = 0.5
-"""From which on it would be a new gesture rather than a known one."""
 TOLD = 1.0
 """Seconds from one telling in words to the next."""
 
