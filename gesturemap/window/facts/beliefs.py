@@ -294,13 +294,9 @@ def _pipelines(question: Ask, table: Any, document: Document) -> Belief:
     low, high = (100.0 * end for end in table["interval"])
     if not table["best"]:
         return Belief(question, head, (Card(said.PIPELINES_NONE, "", skippable=False),), tuple(words))
+    figures = {name: table[name] for name in ("now", "chosen")}
     evidence = said.PIPELINES_BEST.format(
-        right=best["right"],
-        tested=best["tested"],
-        now=table["now"],
-        chosen=table["chosen"],
-        low=low,
-        high=high,
+        right=best["right"], tested=best["tested"], low=low, high=high, **figures
     )
     deeds = []
     if table["better"]:
@@ -313,6 +309,17 @@ def _pipelines(question: Ask, table: Any, document: Document) -> Belief:
     remedy = said.PIPELINES_DO if table["better"] else said.PIPELINES_CHANCE
     name = f"{best['what']}, {best['model']['kind']}"
     return Belief(question, head, (Card(name, evidence, remedy, tuple(deeds)),), tuple(words))
+
+
+def _weights(question: Ask, table: Any, document: Document) -> Belief:
+    now, before, pairs, (was, right) = table["now"], table["before"], table["pairs"], table["right"]
+    words = [said.WEIGHT_ROW.format(name=name, before=before[name], now=now[name]) for name in now]
+    kept = sum((pair["now"] < 1.0) == pair["alike"] for pair in pairs)
+    evidence = said.WEIGHTS_TELL.format(kept=kept, pairs=len(pairs), was=was, right=right, of=table["tested"])
+    wanted = {**document.relevance, "weights": table["weights"]}
+    deeds = (_set("relevance", said.WEIGHTS_DO, wanted),)
+    card = Card(said.WEIGHTS_CARD, evidence, deeds=deeds, skippable=False)
+    return Belief(question, said.WEIGHTS_HEAD.format(count=len(pairs)), (card,), tuple(words))
 
 
 def _set(section: str, text: str, table: Any) -> Deed:
@@ -385,6 +392,6 @@ def _known(value: float | None) -> float:
 READ: dict[str, Callable[[Ask, Any, Document], Belief]] = {
     "doctor": _doctor, "next": _next, "matrix": _matrix, "best": _best, "why": _why, "nothing": _why, "moved": _why,
     "mix": _mix, "distinct": _distinct, "pipelines": _pipelines, "soundcheck": _soundcheck, "discover": _discover,
-    "never": _never,
+    "never": _never, "weights": _weights,
 }  # fmt: skip
 """What is made of each answer; of all others the findings are shown."""

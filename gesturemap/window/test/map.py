@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
-from gesturemap.commands import Play
+from gesturemap.commands import Ask, Play
 from gesturemap.frames import Values
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.drawn import Drawn
 from gesturemap.window.facts.chart import LEAST, Chart
+from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.pairs import Pairs
 from gesturemap.window.facts.shelf import Phased
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.painted import painted
-from gesturemap.window.look.theme import heading, label, plain
+from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.words import testing as said
 
 EDGE, MARK = 12.0, 10.0
 """Pixels around, and of a mark."""
+AWAY = 40.0
+"""Pixels by which a demonstration that is drawn away from others is different from them."""
 OUT = 0.15
 """How far outside the demonstrations the ring is still drawn where it is; beyond, it stays at the edge."""
 
@@ -30,11 +44,15 @@ class MapView(Drawn):
 
     pointed = Signal(object)
     """The demonstration under the mouse, a `Phased`, or None."""
+    paired = Signal(str, str, bool)
+    """Two demonstrations are said to be alike, or not."""
 
-    def __init__(self, bench: Bench, chart: Chart) -> None:
+    def __init__(self, bench: Bench, chart: Chart, pairs: Pairs) -> None:
         super().__init__(bench)
         self.setMouseTracking(True)
-        self._chart = chart
+        self._chart, self._pairs = chart, pairs
+        self._held: Phased | None = None
+        self._from = self._at = QPointF()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(said.MAP_NAME)
@@ -58,8 +76,9 @@ class MapView(Drawn):
     def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """The marks from their picture, the trail anew."""
         self.beneath(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._said(painter)
         if self._chart.trail:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             palette = self._bench.look.palette
             way = [QPointF(x, y) for x, y in self.pixels(np.array(self._chart.trail)).tolist()]
             painter.setPen(QPen(QColor(palette.faint), 1.5))
@@ -77,18 +96,62 @@ class MapView(Drawn):
         return self._chart.shown[nearest] if far[nearest] <= MARK else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say which demonstration lies there."""
-        self.pointed.emit(self.under(event.position()))
+        """Say which demonstration lies there; one that is held is drawn along."""
+        self._at = event.position()
+        self.pointed.emit(self.under(self._at))
+        if self._held is not None:
+            self.update()
 
     def leaveEvent(self, event: object) -> None:
         """The mouse has left."""
         self.pointed.emit(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click plays the demonstration there through everything."""
-        found = self.under(event.position())
-        if found is not None:
-            self._bench.send(Play(found.take.id))
+        """Take hold of the demonstration there."""
+        self._held, self._from = self.under(event.position()), event.position()
+        self._at = self._from
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click plays it through everything; dragged to another one it is like that, and away unlike the nearest."""
+        held, self._held = self._held, None
+        if held is None:
+            return
+        far = math.dist(self._from.toTuple(), event.position().toTuple())
+        other = self.under(event.position())
+        if far < MARK:
+            self._bench.send(Play(held.take.id))
+        elif other is not None and other is not held:
+            self.paired.emit(held.take.id, other.take.id, True)
+        elif far > AWAY and (near := self._nearest(held)) is not None:
+            self.paired.emit(held.take.id, near.take.id, False)
+        self.update()
+
+    def _nearest(self, held: Phased) -> Phased | None:
+        """The demonstration of another gesture that lies nearest."""
+        others = [n for n, each in enumerate(self._chart.shown) if each.label != held.label]
+        if not others:
+            return None
+        at = self._chart.places[next(n for n, each in enumerate(self._chart.shown) if each is held)]
+        far = np.linalg.norm(self.pixels(self._chart.places[others]) - self.pixels(at[None]), axis=1)
+        return self._chart.shown[others[int(far.argmin())]]
+
+    def _said(self, painter: QPainter) -> None:
+        """A line from one to the other: whole where they are alike, dashed where they are not."""
+        palette, chart = self._bench.look.palette, self._chart
+        if not len(chart.places):
+            return
+        places = dict(
+            zip((each.take.id for each in chart.shown), self.pixels(chart.places).tolist(), strict=True)
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for pair in self._pairs.all:
+            if pair.one in places and pair.other in places:
+                style = Qt.PenStyle.SolidLine if pair.alike else Qt.PenStyle.DashLine
+                painter.setPen(QPen(QColor(palette.good if pair.alike else palette.warn), 2, style))
+                painter.drawLine(QPointF(*places[pair.one]), QPointF(*places[pair.other]))
+        if self._held is not None and self._held.take.id in places:
+            painter.setPen(QPen(QColor(palette.accent), 2))
+            painter.drawLine(QPointF(*places[self._held.take.id]), self._at)
 
     def _stamp(self, label: str, size: float) -> QPixmap:
         """A gesture's mark, to be put down many times."""
@@ -114,12 +177,24 @@ class MapView(Drawn):
 
 
 class Map(Panel):
-    """The map, and a choice of its directions."""
+    """The map, a choice of its directions, and what was said of pairs on it."""
+
+    asks = Signal(Ask)
+    """What channels would count for, by these pairs."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
         self.chart = Chart()
-        self.view = MapView(bench, self.chart)
+        self.pairs = Pairs()
+        self.view = MapView(bench, self.chart, self.pairs)
+        self.view.paired.connect(self._pair)
+        self.weigh = styled(QPushButton(said.WEIGH.format(1)), "ask")
+        self.weigh.setToolTip(plain(said.WEIGH_TIP))
+        self.weigh.clicked.connect(lambda: self.asks.emit(self.pairs.question))
+        self.unsay = styled(QPushButton(said.UNSAY), "plain")
+        self.unsay.setToolTip(plain(said.UNSAY_TIP))
+        self.unsay.setAccessibleName(said.UNSAY_TIP)
+        self.unsay.clicked.connect(self._forget)
         self.kind = QComboBox()
         self.kind.addItems(list(said.MAP_KINDS))
         self.kind.setToolTip(plain(said.MAP_KINDS_TIP))
@@ -134,6 +209,8 @@ class Map(Panel):
         self.view.pointed.connect(self._name)
         head.addWidget(heading(said.MAP))
         head.addWidget(self.named, 1)
+        head.addWidget(self.weigh)
+        head.addWidget(self.unsay)
         head.addWidget(self.kind)
         body = QWidget()
         self.stack = QStackedLayout(body)
@@ -144,6 +221,28 @@ class Map(Panel):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(body, 1)
+        self._show_pairs()
+
+    def follow(self, document: Document) -> None:
+        """What is gone is no pair any more."""
+        if self.pairs.follow(document.takes):
+            self._show_pairs()
+
+    def _pair(self, one: str, other: str, alike: bool) -> None:  # a signal's
+        self.pairs.say(one, other, alike=alike)
+        self._show_pairs()
+
+    def _forget(self) -> None:
+        """Nothing was said."""
+        self.pairs.all = []
+        self._show_pairs()
+
+    def _show_pairs(self) -> None:
+        count = len(self.pairs.all)
+        self.weigh.setText(said.WEIGH.format(count))
+        for part in (self.weigh, self.unsay):
+            part.setVisible(count > 0)
+        self.view.update()
 
     def tick(self, now: float) -> None:
         """Follow demonstrations and movement, every other time."""

@@ -141,6 +141,7 @@ class Test(Panel):
         self.beliefs.asks.connect(self.paint.give_way)
         self.confusion.looked_at.connect(self.beliefs.questions.choose)
         self.confusion.never.connect(self._ask)
+        self.map.asks.connect(self._ask)
         self.delays, self.messages = Delays(bench), Messages(bench)
         self.pad = Pad(bench)
         """Where the project listens to it: what is tried is moved here."""

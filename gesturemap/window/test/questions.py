@@ -34,8 +34,8 @@ MORE = {
     "discover": (said.DISCOVER, said.DISCOVER_TIP),
 }
 """Those that are asked seldom, in a menu."""
-ELSEWHERE = {"never": (said.NEVER, said.NEVER_ASK_TIP)}
-"""Those that are asked where they are about something: a cell of the matrix."""
+ELSEWHERE = {"never": (said.NEVER, said.NEVER_ASK_TIP), "weights": (said.WEIGHTS, "")}
+"""Those that are asked where they are about something: a cell of the matrix, marks on the map."""
 GESTURES, OUTPUTS = ("next", "matrix", "best", "why"), ("moved",)
 """What is asked of gestures that are recognised, and of outputs that are learned."""
 

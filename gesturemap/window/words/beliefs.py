@@ -216,3 +216,11 @@ MATTERS = "{channel} should not matter"
 MATTERS_TIP = (
     "For {gesture}, {channel} does not count any more, and the model is trained anew (Ctrl+Z takes it back)"
 )
+WEIGHTS = "What channels count for"
+WEIGHTS_HEAD = "What channels would count for, by {count} pairs"
+WEIGHT_ROW = Named("{name}: {before:.2g} → {now:.2g}")
+WEIGHTS_CARD = "Let channels count so"
+WEIGHTS_TELL = Named(
+    "{kept} of {pairs} pairs lie as you said; left out, {right} of {of} demonstrations are right, now {was}"
+)
+WEIGHTS_DO = "Let them count so"

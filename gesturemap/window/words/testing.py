@@ -174,8 +174,14 @@ MAP = "Map"
 MAP_NAME = "Map of the demonstrations, and where your movement is"
 MAP_TIP = (
     "Each mark is a demonstration in its gesture's colour; what is alike lies close. The ring is your last "
-    "{seconds:.1f} s of movement, the line where it came from. A click on a mark plays that demonstration"
+    "{seconds:.1f} s of movement, the line where it came from. A click on a mark plays that demonstration; "
+    "dragged onto another one they are alike, drawn away into free room it is unlike the nearest of another gesture"
 )
+WEIGH = "Weigh {} ▸"
+WEIGH_TIP = (
+    "What the channels would count for if these pairs are alike (whole lines) and different (dashed ones)"
+)
+UNSAY, UNSAY_TIP = "×", "Forget the pairs on the map"
 MAP_KINDS = ("apart", "spread")
 MAP_KINDS_TIP = (
     "apart: the directions that tell the gestures apart best (linear discriminants). "
