@@ -129,9 +129,8 @@ def test_all_of_it_goes_by_keys(paint) -> None:
     for _ in range(20):
         paint.key(Qt.Key.Key_Right)
     assert strip.hand == pytest.approx(2.0)
-    assert paint.window.page() == "test"
-    paint.key(Qt.Key.Key_2)
-    assert paint.window.page() == "test" and page.brushes.now == "shake" and strip.brush == "shake"
+    paint.key(Qt.Key.Key_Period)
+    assert page.brushes.now == "shake" and strip.brush == "shake"
     for _ in range(10):  # Shift stays down
         QTest.keyPress(strip, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert "brushing shake from 2.0 to 3.0 s" in strip.accessibleDescription()
@@ -172,6 +171,22 @@ def test_all_of_it_goes_by_keys(paint) -> None:
     assert page.colours.colour("1 up", paint.window.bench.look.palette) not in {
         paint.window.bench.look.gesture(label) for label in ("circle", "shake", "lift", "nobody")
     }
+
+
+def test_the_pages_keep_their_keys_and_comma_and_full_stop_go_round_the_brushes(paint) -> None:
+    page, strip = paint.page, paint.page.strip
+    strip.setFocus()
+    found = [page.brushes.now]
+    for key in 4 * [Qt.Key.Key_Period] + 2 * [Qt.Key.Key_Comma]:
+        paint.key(key)
+        found.append(page.brushes.now)
+    assert found == ["circle", "shake", "lift", "", "circle", "", "lift"]
+    assert all("“,” and “.”" in page.brushes.buttons[label].toolTip() for label in page.brushes.labels)
+    for key, name in ((Qt.Key.Key_1, "teach"), (Qt.Key.Key_2, "test"), (Qt.Key.Key_3, "perform")):
+        paint.window.enter_test()
+        strip.setFocus()
+        paint.key(key)
+        assert paint.window.page() == name and page.brushes.now == "lift"
 
 
 def test_empty_states_say_what_to_do_next(shown) -> None:

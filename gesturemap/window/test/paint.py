@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from gesturemap.commands import Answer, Ask, Keep, Play
@@ -20,8 +19,8 @@ from gesturemap.window.facts.thumbnails import Gallery, whole
 from gesturemap.window.look.colours import GestureColours
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, plain, styled
-from gesturemap.window.look.writing import writes
 from gesturemap.window.test.brushes import Brushes
+from gesturemap.window.test.paint_keys import PaintKeys
 from gesturemap.window.test.painted import PaintedRow
 from gesturemap.window.test.recordings import Recordings
 from gesturemap.window.test.strip import Strip
@@ -77,6 +76,7 @@ class Paint(Panel):
         self._lay_out()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click on a button leaves the keys to the strip
         self.setFocusProxy(self.strip)
+        self._keys = self._hear()
         self._show()
 
     @staticmethod
@@ -363,6 +363,17 @@ class Paint(Panel):
 
     # Keys
 
+    def _hear(self) -> PaintKeys:
+        brushes, zoom = self.brushes, self.strip.zoom
+        typed: dict[str, Callable[[], object]] = {
+            "0": lambda: brushes.choose(""),
+            ",": lambda: brushes.choose_next(-1),
+            ".": lambda: brushes.choose_next(1),
+            "-": lambda: zoom(False),
+            **dict.fromkeys("+=", lambda: zoom(True)),
+        }
+        return PaintKeys(self, lambda: self.painting is not None, typed, self.undo)
+
     def take_keys(self) -> None:
         """The tab was turned to by key: the strip has the keys."""
         (self.strip if self.painting is not None else self.minute).setFocus(
@@ -374,26 +385,3 @@ class Paint(Panel):
         self._read()
         self._catch_up()
         self._warm()
-
-    def event(self, event: QEvent) -> bool:
-        """Digits choose what is brushed, + and - zoom, Backspace takes back, where nothing is written."""
-        kinds, focus = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress), self.window().focusWidget()
-        if event.type() in kinds and isinstance(event, QKeyEvent) and not (focus and writes(focus)):
-            act = self._meant(event)
-            if act is not None:
-                if event.type() == QEvent.Type.KeyPress:
-                    act()
-                event.accept()
-                return True
-        return super().event(event)
-
-    def _meant(self, event: QKeyEvent) -> Callable[[], None] | None:
-        """What a key does here, whatever in here has the focus."""
-        text, strange = event.text(), Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        if self.painting is None or event.modifiers() & strange:
-            return None
-        if event.key() == Qt.Key.Key_Backspace:
-            return self.undo
-        if text.isdecimal() and text.isascii():
-            return lambda: self.brushes.choose_number(int(text))
-        return (lambda: self.strip.zoom(text != "-")) if text in ("+", "=", "-") else None
