@@ -189,6 +189,38 @@ def test_the_pages_keep_their_keys_and_comma_and_full_stop_go_round_the_brushes(
         assert paint.window.page() == name and page.brushes.now == "lift"
 
 
+def test_undo_and_redo_are_the_strokes_as_long_as_there_are_any_and_the_project_s_else(paint) -> None:
+    page, control = paint.page, Qt.KeyboardModifier.ControlModifier
+    drag(page.strip, 4.0, 6.0)
+    drag(page.strip, 8.0, 9.0, RIGHT)
+    both = page.painting.strokes
+    page.strip.setFocus()
+    paint.key(Qt.Key.Key_Z, control)
+    assert page.painting.strokes == both[:1]
+    paint.key(Qt.Key.Key_Y, control)
+    button(page.row.clear)
+    paint.key(Qt.Key.Key_Z, control)
+    assert page.painting.strokes == both
+    for _ in range(2):
+        paint.key(Qt.Key.Key_Z, control)
+    paint.key(Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    assert page.painting.strokes == both[:1]
+    assert paint.heard(c.Undo) == paint.heard(c.Redo) == []
+    paint.key(Qt.Key.Key_Z, control)
+    paint.key(Qt.Key.Key_Z, control)
+    assert paint.heard(c.Undo) == [c.Undo()] and page.painting.strokes == ()
+    drag(page.strip, 4.0, 6.0)  # nothing is to be done again from here on
+    paint.key(Qt.Key.Key_Y, control)
+    assert paint.heard(c.Redo) == [c.Redo()]
+    page.painting.keep()  # demonstrations were made of it: that is what is taken back
+    paint.key(Qt.Key.Key_Z, control)
+    assert len(paint.heard(c.Undo)) == 2 and page.painting.strokes == ()
+    paint.key(Qt.Key.Key_Backspace)
+    drag(page.strip, 8.0, 9.0)
+    paint.key(Qt.Key.Key_Z, control)
+    assert len(paint.heard(c.Undo)) == 2 and len(page.painting.strokes) == 1
+
+
 def test_empty_states_say_what_to_do_next(shown) -> None:
     shown.window.resize(1280, 720)
     shown.key(Qt.Key.Key_2)

@@ -230,6 +230,12 @@ class Paint(Panel):
         else:
             self.bench.answer.emit("painting", said.TAKE_BACK_NOTHING)
 
+    def redo(self) -> None:
+        """The step that was taken back last is done again."""
+        if (painting := self.painting) is not None:
+            painting.redo()
+            self._changed()
+
     def agree(self) -> None:
         """All that is proposed is right."""
         if (painting := self.painting) is not None:
@@ -293,7 +299,7 @@ class Paint(Panel):
         if self._keeping is not None and len(document.takes) == self._keeping[2]:
             painting, parts, _ = self._keeping
             self._keeping = None
-            painting.clear()
+            painting.keep()
             self._said = said.KEPT.format(parts=counted(parts, "demonstration"))
         if self.isVisible():
             self._catch_up()
@@ -372,7 +378,7 @@ class Paint(Panel):
             "-": lambda: zoom(False),
             **dict.fromkeys("+=", lambda: zoom(True)),
         }
-        return PaintKeys(self, lambda: self.painting is not None, typed, self.undo)
+        return PaintKeys(self, lambda: self.painting, typed, self.undo, self.redo)
 
     def take_keys(self) -> None:
         """The tab was turned to by key: the strip has the keys."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from gesturemap.window.facts.painting import Painting
 from gesturemap.window.look.writing import writes
 
 CONTROL, SHIFT, ALT = (
@@ -15,6 +16,8 @@ CONTROL, SHIFT, ALT = (
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.AltModifier,
 )
+UNDO = ((Qt.Key.Key_Z, CONTROL),)
+REDO = (Qt.Key.Key_Z, CONTROL | SHIFT), (Qt.Key.Key_Y, CONTROL)
 HEARD = QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress
 Act = Callable[[], object]
 
@@ -25,14 +28,22 @@ class PaintKeys(QObject):
     Parameters
     ----------
     tab : what is painted in.
-    paints : whether there is anything to paint.
+    painting : what is painted now, if anything is to be.
     typed : what each sign does.
-    back : what Backspace does.
+    back, forth : take a step back, or do it again.
     """
 
-    def __init__(self, tab: QWidget, paints: Callable[[], bool], typed: Mapping[str, Act], back: Act) -> None:
+    def __init__(
+        self,
+        tab: QWidget,
+        painting: Callable[[], Painting | None],
+        typed: Mapping[str, Act],
+        back: Act,
+        forth: Act,
+    ) -> None:
         super().__init__(tab)
-        self._tab, self._paints, self._typed, self._back = tab, paints, typed, back
+        self._tab, self._painting, self._typed = tab, painting, typed
+        self._back, self._forth = back, forth
         tab.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -45,7 +56,15 @@ class PaintKeys(QObject):
         return False
 
     def _meant(self, event: QKeyEvent) -> Act | None:
-        focus = self._tab.window().focusWidget()
-        if not self._paints() or (focus is not None and writes(focus)) or event.modifiers() & (CONTROL | ALT):
+        """What a key does; undo and redo are the project's where the painting has no step of its own for them."""
+        painting, focus = self._painting(), self._tab.window().focusWidget()
+        if painting is None or (focus is not None and writes(focus)):
             return None
-        return self._back if event.key() == Qt.Key.Key_Backspace else self._typed.get(event.text())
+        key, modifiers = event.key(), event.modifiers()
+        if (key, modifiers) in UNDO:
+            return self._back if painting.own else None
+        if (key, modifiers) in REDO:
+            return self._forth if painting.undone else None
+        if modifiers & (CONTROL | ALT):
+            return None
+        return self._back if key == Qt.Key.Key_Backspace else self._typed.get(event.text())

@@ -33,7 +33,7 @@ NEW, NEW_TIP = (
     "Write the name of a gesture that there is not yet, and Enter; it comes with its first demonstration",
 )
 BRUSHES_NAME = "What is brushed"
-UNDO, UNDO_TIP = "Take back", "Take the last stroke back (Backspace)"
+UNDO, UNDO_TIP = "Take back", "Take the last stroke back (Backspace, Ctrl+Z; Ctrl+Y does it again)"
 CLEAR, CLEAR_TIP = "Clear", "Take all strokes away (Backspace brings them back)"
 ALL, ALL_TIP = (
     "All right",
