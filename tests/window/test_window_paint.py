@@ -16,6 +16,7 @@ from test_painting_facts import JAM, answer
 from gesturemap import commands as c
 from gesturemap.window.facts.painting import Stroke
 from gesturemap.window.words import painting as said
+from gesturemap.window.words.beliefs import LOCKED_TIP
 
 SEGMENTS = [(0.0, 3.9, "", 0.9, False), (3.95, 6.1, "circle", 0.95, True), (6.15, 10.0, "", 0.7, False),
             (10.05, 12.0, "circle", 0.65, False), (12.05, 20.0, "", 0.8, False)]  # fmt: skip
@@ -99,10 +100,11 @@ def test_what_is_painted_becomes_demonstrations_by_one_button_but_not_under_the_
     drag(page.strip, 4.0, 6.0)
     tell(paint, *SEGMENTS, kept=[(3.95, 6.1, "circle"), (10.05, 12.0, "shake")])
     paint.change(locked=True)
+    assert not page.row.keep.isEnabled() and page.row.keep.toolTip() == LOCKED_TIP
     button(page.row.keep)
     assert paint.heard(c.Extract) == []
-    assert said.LOCKED in " ".join(paint.window.faults.texts())
     button(page.minute)
+    assert said.LOCKED in " ".join(paint.window.faults.texts())
     assert paint.heard(c.Keep) == []
     paint.change(locked=False)
     button(page.row.keep)

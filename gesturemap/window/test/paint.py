@@ -259,9 +259,7 @@ class Paint(Panel):
         """Make demonstrations of what is painted and of what is sure enough."""
         painting = self.painting
         command = painting.proposal.command(painting.id) if painting is not None else None
-        if self.bench.document.locked:
-            self.bench.answer.emit("keep", said.LOCKED)
-        elif painting is None or command is None:
+        if painting is None or command is None:
             self.bench.answer.emit("keep", said.KEEP_NOTHING)
         else:
             parts = len(painting.proposal.kept)
@@ -347,7 +345,7 @@ class Paint(Panel):
         self.play.setToolTip(plain(said.STOP_TIP if document.playing else said.PLAY_TIP))
         if painting is None:
             return
-        self.row.follow(painting)
+        self.row.follow(painting, locked=document.locked)
         first = next(iter(self.brushes.labels), "")
         text = self._hovered or self._said or facts.state(painting, self.brushes.now or first)
         if self.what.text() != text:
