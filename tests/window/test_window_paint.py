@@ -9,7 +9,7 @@ import pytest
 from asked import settled
 from little_control import document, write_demonstration
 from painter import RIGHT, click, drag
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from test_painting_facts import JAM, answer
 
@@ -221,6 +221,35 @@ def test_undo_and_redo_are_the_strokes_as_long_as_there_are_any_and_the_project_
     drag(page.strip, 8.0, 9.0)
     paint.key(Qt.Key.Key_Z, control)
     assert len(paint.heard(c.Undo)) == 2 and len(page.painting.strokes) == 1
+
+
+def test_only_a_click_on_a_proposal_itself_says_that_it_is_right(paint) -> None:
+    page, strip = paint.page, paint.page.strip
+    drag(strip, 4.0, 6.0)
+    tell(paint, *SEGMENTS)
+    strokes = page.painting.strokes
+    strip.setFocus()
+    for lane in (None, 0):
+        for which in (Qt.MouseButton.LeftButton, RIGHT):
+            click(strip, 11.0, which, lane=lane)
+    assert page.painting.strokes == strokes
+    assert strip.hand == pytest.approx(11.0, abs=0.1)  # but the cursor goes there
+    place = QPoint(round(strip.place(11.0)), round(strip.lane(1).center().y()))
+    paint.window.activateWindow()
+    page.recording.setFocus()
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=place)
+    assert strip.hasFocus() and page.painting.strokes == strokes  # it has only brought the keys
+    paint.qtbot.wait(1)
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=place)
+    assert page.painting.strokes[-1] == Stroke(10.05, 12.0, "circle")
+    strokes = page.painting.strokes
+    page.recording.setFocus()
+    button(page.row.clear)  # brings the keys too
+    button(page.row.back)
+    tell(paint, *SEGMENTS)
+    tell(paint, *SEGMENTS)
+    QTest.mouseClick(strip, RIGHT, pos=place)
+    assert page.painting.strokes == (*strokes, Stroke(10.05, 12.0, ""))
 
 
 def test_empty_states_say_what_to_do_next(shown) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 
 from gesturemap.demonstrations import Demonstration
@@ -40,6 +40,10 @@ class Strip(StripPicture):
         self._anchor: float | None = None
         """Where what is being brushed was begun, s."""
         self._pressed = QPointF()
+        self._came = False
+        """Whether the mouse has brought the keys here just now."""
+        self._right = False
+        """Whether a click says that what is proposed is right."""
         self._by_key = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -106,6 +110,7 @@ class Strip(StripPicture):
         self.finish()
         self._with = "" if event.button() == Qt.MouseButton.RightButton else self.brush
         self._pressed, self._anchor = event.position(), self.seconds(event.position().x())
+        self._right = self.lane(1).contains(event.position()) and not self._came
         self.hand = self._anchor
         self.begun.emit()
         self.refresh()
@@ -121,14 +126,15 @@ class Strip(StripPicture):
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A stroke is done; a click means the proposal that lies there."""
+        """A stroke is done; a click in their lane means the proposal that lies there."""
         if self._anchor is None or self._by_key:
             return
         if self.under is not None:
             self.finish()
         else:
             at, self._anchor = self._anchor, None
-            self.agree(at, nothing=event.button() == Qt.MouseButton.RightButton)
+            if self._right:
+                self.agree(at, nothing=event.button() == Qt.MouseButton.RightButton)
 
     def leaveEvent(self, event: object) -> None:
         """The mouse has left."""
@@ -244,9 +250,15 @@ class Strip(StripPicture):
         super().keyReleaseEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """The cursor is seen."""
+        """The cursor is seen; a click that brings the keys here does nothing else."""
         super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.MouseFocusReason:
+            self._came = True
+            QTimer.singleShot(0, self, self._is_here)
         self.update()
+
+    def _is_here(self) -> None:
+        self._came = False
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """What is being brushed by key is done."""

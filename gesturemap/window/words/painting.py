@@ -51,7 +51,7 @@ TAKE_BACK_NOTHING = "no stroke to take back; brush one first"
 
 STRIP_NAME = "The recording, what was brushed and what is proposed"
 STRIP_TIP = (
-    "Drag: brush the chosen gesture; right button: nothing. Click a proposal: it is right; right click: it is nothing. "
+    "Drag: brush the chosen gesture; right button: nothing. Click a proposal below: it is right; right: it is nothing. "
     "Keys: ← → move (Shift: brush, Ctrl: to the next border), Enter: what is here is right, “,” and “.” choose what "
     "is brushed, 0 nothing, Backspace takes back, Esc gives up a stroke. Wheel, + and - zoom, Shift and wheel move"
 )
