@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from asked import settled
 from little_control import document, write_demonstration
-from painter import RIGHT, click, drag
-from PySide6.QtCore import QPoint, Qt
+from painter import RIGHT, click, drag, mouse
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from test_painting_facts import JAM, answer
 
 from gesturemap import commands as c
@@ -250,6 +251,27 @@ def test_only_a_click_on_a_proposal_itself_says_that_it_is_right(paint) -> None:
     tell(paint, *SEGMENTS)
     QTest.mouseClick(strip, RIGHT, pos=place)
     assert page.painting.strokes == (*strokes, Stroke(10.05, 12.0, ""))
+
+
+def test_what_lies_under_the_mouse_is_told_anew_when_it_is_another(paint) -> None:
+    page, strip = paint.page, paint.page.strip
+    drag(strip, 4.0, 6.0)
+    tell(paint, *SEGMENTS)
+    mouse(strip, QEvent.Type.MouseMove, 11.0)
+    assert "circle, 65% sure" in page.what.text()
+    page.clear()
+    assert "sure" not in page.what.text()
+    page.undo()
+    tell(paint, *SEGMENTS[:3], (10.05, 12.0, "circle", 0.9, False), SEGMENTS[4])
+    assert "circle, 90% sure" in page.what.text()  # the mouse has not moved
+    click(strip, 11.0)
+    assert page.what.text() == said.THINKS
+    tell(paint, *SEGMENTS)
+    assert page.what.text() == said.PROPOSED.format(proposed=1, sure=0)
+    mouse(strip, QEvent.Type.MouseMove, 11.0)
+    assert page.what.text() == said.HERE_BRUSHED.format(begin=10.05, end=12.0, label="circle")
+    QApplication.sendEvent(strip, QEvent(QEvent.Type.Leave))
+    assert page.what.text() == said.PROPOSED.format(proposed=1, sure=0)
 
 
 def test_empty_states_say_what_to_do_next(shown) -> None:

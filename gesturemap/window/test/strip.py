@@ -45,6 +45,8 @@ class Strip(StripPicture):
         self._right = False
         """Whether a click says that what is proposed is right."""
         self._by_key = False
+        self._over: float | None = None
+        """The moment that is told of, s; None: none is."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(said.STRIP_NAME)
@@ -61,6 +63,7 @@ class Strip(StripPicture):
         """Another recording, or otherwise trimmed."""
         if painting is not self.painting or whole != self.whole:
             self.hand, self.look, self.under = learned[0], (0.0, whole), None
+            self._tell_nothing()
         self.painting, self.recorded, self.whole, self.learned = painting, recorded, whole, learned
         self.refresh()
         self.renew()
@@ -75,6 +78,8 @@ class Strip(StripPicture):
         elif parts:
             parts.insert(0, said.TEXT_CURSOR.format(self.hand, self.whole))
         self.setAccessibleDescription(". ".join(parts))
+        if self._over is not None:
+            self._tell(self._over)
         self.update()
 
     # The part that is looked at
@@ -138,7 +143,7 @@ class Strip(StripPicture):
 
     def leaveEvent(self, event: object) -> None:
         """The mouse has left."""
-        self.told.emit("")
+        self._tell_nothing()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom; with Shift move along."""
@@ -156,8 +161,13 @@ class Strip(StripPicture):
         """What is being brushed is a stroke."""
         done, self.under, self._anchor, self._by_key = self.under, None, None, False
         if done is not None:
-            self.brushed.emit(done)
+            self._say(done)
         self.update()
+
+    def _say(self, done: Stroke) -> None:
+        """A stroke is done: what comes of it is told, until the mouse or the cursor moves."""
+        self._tell_nothing()
+        self.brushed.emit(done)
 
     @property
     def opens(self) -> bool:
@@ -174,10 +184,14 @@ class Strip(StripPicture):
         part = self.painting.proposal.at(seconds) if self.painting is not None else None
         if part is not None:
             label = "" if nothing else part.label
-            self.brushed.emit(stroke(part.begin, part.end, label, self.whole))
+            self._say(stroke(part.begin, part.end, label, self.whole))
+
+    def _tell_nothing(self) -> None:
+        self._over = None
+        self.told.emit("")
 
     def _tell(self, seconds: float) -> None:
-        painting = self.painting
+        self._over, painting = seconds, self.painting
         if painting is None:
             return
         over = next((one for one in laid(painting.strokes) if one.begin <= seconds <= one.end), None)
