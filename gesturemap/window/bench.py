@@ -207,7 +207,7 @@ class Panel(QFrame):
     """A part of the window: a card that follows the document, the engine's figures and the live numbers."""
 
     docs = ""
-    """The page of the documentation that says more; empty: that of what lies around it."""
+    """The page of the documentation, or #part of it, that says more; empty: that of what lies around it."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)

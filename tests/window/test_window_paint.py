@@ -274,6 +274,18 @@ def test_what_lies_under_the_mouse_is_told_anew_when_it_is_another(paint) -> Non
     assert page.what.text() == said.PROPOSED.format(proposed=1, sure=0)
 
 
+def test_help_opens_at_what_is_said_of_painting(paint) -> None:
+    sheet = paint.window.sheet
+    paint.window.activateWindow()
+    paint.page.strip.setFocus()
+    for _ in range(2):  # also when the page was shown before
+        paint.key(Qt.Key.Key_F1)
+        paint.qtbot.wait(1)
+        assert sheet.pages.shown == "teaching"
+        assert sheet.pages.browser.cursorForPosition(QPoint(5, 5)).block().text() == "Paint on time"
+        sheet.put_away()
+
+
 def test_empty_states_say_what_to_do_next(shown) -> None:
     shown.window.resize(1280, 720)
     shown.key(Qt.Key.Key_2)

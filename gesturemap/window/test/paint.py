@@ -35,7 +35,7 @@ class Paint(Panel):
     free : whether the window itself asks nothing else just now.
     """
 
-    docs = "teaching"
+    docs = "teaching#paint-on-time"
 
     def __init__(self, bench: Bench, free: Callable[[], bool], parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
