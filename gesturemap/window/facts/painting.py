@@ -278,6 +278,11 @@ class Desk:
         """What is painted on a recording."""
         return self._all.setdefault(demonstration, Painting(demonstration))
 
+    @property
+    def all(self) -> tuple[Painting, ...]:
+        """What is painted on every recording that was shown."""
+        return tuple(self._all.values())
+
     def forget(self) -> None:
         """Another project."""
         self._all, self.names, self.wanted, self._for, self.answered_at = {}, [], None, None, 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
@@ -14,6 +15,7 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts import painting as facts
 from gesturemap.window.facts.document import Document, Take, renamed
 from gesturemap.window.facts.live import MINUTE
+from gesturemap.window.facts.painted import Before
 from gesturemap.window.facts.painting import Desk, Painting, Stroke
 from gesturemap.window.facts.thumbnails import Gallery, whole
 from gesturemap.window.look.colours import GestureColours
@@ -47,6 +49,7 @@ class Paint(Panel):
         self._document = Document()
         self._take: Take | None = None
         """The recording that is shown."""
+        self.before = Before()
         self._awaited: frozenset[str] | None = None
         """The recordings there were when the last minute was asked for; None: it was not."""
         self._keeping: tuple[Painting, int, int] | None = None
@@ -292,6 +295,7 @@ class Paint(Panel):
             self._take, self._said = None, ""
         elif names := renamed(before.labels, document.labels):
             self.desk.rename(names)
+        self.before.recall(self.desk, document.path)
         self.gallery.look_in(document.folder)
         self.desk.follow(document)
         if self._keeping is not None and len(document.takes) == self._keeping[2]:
@@ -301,6 +305,10 @@ class Paint(Panel):
             self._said = said.KEPT.format(parts=counted(parts, "demonstration"))
         if self.isVisible():
             self._catch_up()
+
+    def kept(self) -> dict[str, Any]:
+        """What is to be found again when the window is opened anew, as in `Kept`."""
+        return self.before.told(self.desk, self._document.path, self._take.id if self._take else "")
 
     def _catch_up(self) -> None:
         """What is seen is as the document is; while nobody sees it, it costs nothing."""
@@ -313,7 +321,7 @@ class Paint(Panel):
     def _tell_recordings(self) -> None:
         document = self._document
         takes = facts.recordings(document) if not document.by_examples else []
-        chosen = self._take.id if self._take is not None else ""
+        chosen = self._take.id if self._take is not None else self.before.shown
         new = [take.id for take in takes if self._awaited is not None and take.id not in self._awaited]
         if new:
             chosen, self._awaited = new[0], None
