@@ -3,56 +3,21 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 from asked import settled
 from little_control import document, write_demonstration
-from painter import RIGHT, click, drag, mouse
+from painter import JAMMED, RIGHT, SEGMENTS, asked, button, click, drag, mouse, tell
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from test_painting_facts import JAM, answer
+from test_painting_facts import JAM
 
 from gesturemap import commands as c
+from gesturemap.window import words
 from gesturemap.window.facts.painting import Stroke
 from gesturemap.window.words import painting as said
 from gesturemap.window.words.beliefs import LOCKED_TIP
-
-SEGMENTS = [(0.0, 3.9, "", 0.9, False), (3.95, 6.1, "circle", 0.95, True), (6.15, 10.0, "", 0.7, False),
-            (10.05, 12.0, "circle", 0.65, False), (12.05, 20.0, "", 0.8, False)]  # fmt: skip
-JAMMED = [*document()["gestures"], {"label": "rehearsal", "demonstrations": [JAM]}]
-
-
-@pytest.fixture
-def paint(shown, control):
-    """The tab, with a recording of 20 s."""
-    write_demonstration(Path(control.state["folder"]), "j1", "rehearsal", 1200)
-    shown.change(gestures=JAMMED)
-    shown.window.resize(1280, 720)
-    shown.key(Qt.Key.Key_2)
-    shown.window.test.below.choose(2)
-    shown.page = shown.window.test.paint
-    shown.until(lambda: shown.page.desk.wanted)
-    tell(shown)
-    return shown
-
-
-def tell(paint, *segments, **more) -> None:
-    """Answer what was asked last."""
-    page = paint.page
-    paint.turn(2)
-    before = page.desk.wanted
-    paint.control.tell(answer(before, segments, **more))
-    paint.until(lambda: page.desk.wanted is not before)
-
-
-def asked(paint) -> list[list[str]]:
-    return [one.arguments for one in paint.heard(c.Ask) if one.word == "paint"]
-
-
-def button(widget) -> None:
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
 def test_a_stroke_asks_and_the_answer_is_drawn_said_corrected_and_kept(paint) -> None:
@@ -126,104 +91,6 @@ def test_what_is_painted_becomes_demonstrations_by_one_button_but_not_under_the_
     assert len(page.painting.strokes) == 1
 
 
-def test_all_of_it_goes_by_keys(paint) -> None:
-    page, strip = paint.page, paint.page.strip
-    strip.setFocus()
-    for _ in range(20):
-        paint.key(Qt.Key.Key_Right)
-    assert strip.hand == pytest.approx(2.0)
-    paint.key(Qt.Key.Key_Period)
-    assert page.brushes.now == "shake" and strip.brush == "shake"
-    for _ in range(10):  # Shift stays down
-        QTest.keyPress(strip, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert "brushing shake from 2.0 to 3.0 s" in strip.accessibleDescription()
-    QTest.keyRelease(strip, Qt.Key.Key_Shift)
-    assert page.painting.strokes == (Stroke(2.0, 3.0, "shake"),)
-    paint.key(Qt.Key.Key_0)
-    assert page.brushes.now == ""
-    paint.key(Qt.Key.Key_Home)
-    for _ in range(5):
-        QTest.keyPress(strip, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    paint.key(Qt.Key.Key_Return)
-    assert page.painting.strokes[-1] == Stroke(0.0, 0.5, "")
-    QTest.keyPress(strip, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    paint.key(Qt.Key.Key_Escape)  # given up; else it is panic
-    assert len(page.painting.steps) == 3 and strip.under is None and paint.heard(c.Panic) == []
-    tell(paint)
-    tell(paint, *SEGMENTS)
-    for _ in range(20):
-        if strip.hand > 10.04:
-            break
-        paint.key(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
-    assert strip.hand == pytest.approx(10.05)
-    assert "circle, 65% sure" in page.what.text()
-    paint.key(Qt.Key.Key_Return)
-    assert page.painting.strokes[-1] == Stroke(10.05, 12.0, "circle")
-    paint.key(Qt.Key.Key_Backspace)
-    assert len(page.painting.strokes) == 2
-    wide = strip.look
-    paint.key(Qt.Key.Key_Plus)
-    assert strip.look[1] - strip.look[0] < wide[1] - wide[0]
-    paint.key(Qt.Key.Key_Minus)
-    assert strip.look == pytest.approx(wide)
-    page.brushes.name.setFocus()
-    QTest.keyClicks(page.brushes.name, "1 up")
-    assert page.brushes.name.text() == "1 up" and page.brushes.now == ""
-    paint.key(Qt.Key.Key_Return)
-    assert page.brushes.now == "1 up" and strip.hasFocus() and page.brushes.labels[-1] == "1 up"
-    assert page.colours.colour("1 up", paint.window.bench.look.palette) not in {
-        paint.window.bench.look.gesture(label) for label in ("circle", "shake", "lift", "nobody")
-    }
-
-
-def test_the_pages_keep_their_keys_and_comma_and_full_stop_go_round_the_brushes(paint) -> None:
-    page, strip = paint.page, paint.page.strip
-    strip.setFocus()
-    found = [page.brushes.now]
-    for key in 4 * [Qt.Key.Key_Period] + 2 * [Qt.Key.Key_Comma]:
-        paint.key(key)
-        found.append(page.brushes.now)
-    assert found == ["circle", "shake", "lift", "", "circle", "", "lift"]
-    assert all("“,” and “.”" in page.brushes.buttons[label].toolTip() for label in page.brushes.labels)
-    for key, name in ((Qt.Key.Key_1, "teach"), (Qt.Key.Key_2, "test"), (Qt.Key.Key_3, "perform")):
-        paint.window.enter_test()
-        strip.setFocus()
-        paint.key(key)
-        assert paint.window.page() == name and page.brushes.now == "lift"
-
-
-def test_undo_and_redo_are_the_strokes_as_long_as_there_are_any_and_the_project_s_else(paint) -> None:
-    page, control = paint.page, Qt.KeyboardModifier.ControlModifier
-    drag(page.strip, 4.0, 6.0)
-    drag(page.strip, 8.0, 9.0, RIGHT)
-    both = page.painting.strokes
-    page.strip.setFocus()
-    paint.key(Qt.Key.Key_Z, control)
-    assert page.painting.strokes == both[:1]
-    paint.key(Qt.Key.Key_Y, control)
-    button(page.row.clear)
-    paint.key(Qt.Key.Key_Z, control)
-    assert page.painting.strokes == both
-    for _ in range(2):
-        paint.key(Qt.Key.Key_Z, control)
-    paint.key(Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
-    assert page.painting.strokes == both[:1]
-    assert paint.heard(c.Undo) == paint.heard(c.Redo) == []
-    paint.key(Qt.Key.Key_Z, control)
-    paint.key(Qt.Key.Key_Z, control)
-    assert paint.heard(c.Undo) == [c.Undo()] and page.painting.strokes == ()
-    drag(page.strip, 4.0, 6.0)  # nothing is to be done again from here on
-    paint.key(Qt.Key.Key_Y, control)
-    assert paint.heard(c.Redo) == [c.Redo()]
-    page.painting.keep()  # demonstrations were made of it: that is what is taken back
-    paint.key(Qt.Key.Key_Z, control)
-    assert len(paint.heard(c.Undo)) == 2 and page.painting.strokes == ()
-    paint.key(Qt.Key.Key_Backspace)
-    drag(page.strip, 8.0, 9.0)
-    paint.key(Qt.Key.Key_Z, control)
-    assert len(paint.heard(c.Undo)) == 2 and len(page.painting.strokes) == 1
-
-
 def test_only_a_click_on_a_proposal_itself_says_that_it_is_right(paint) -> None:
     page, strip = paint.page, paint.page.strip
     drag(strip, 4.0, 6.0)
@@ -274,18 +141,6 @@ def test_what_lies_under_the_mouse_is_told_anew_when_it_is_another(paint) -> Non
     assert page.what.text() == said.PROPOSED.format(proposed=1, sure=0)
 
 
-def test_help_opens_at_what_is_said_of_painting(paint) -> None:
-    sheet = paint.window.sheet
-    paint.window.activateWindow()
-    paint.page.strip.setFocus()
-    for _ in range(2):  # also when the page was shown before
-        paint.key(Qt.Key.Key_F1)
-        paint.qtbot.wait(1)
-        assert sheet.pages.shown == "teaching"
-        assert sheet.pages.browser.cursorForPosition(QPoint(5, 5)).block().text() == "Paint on time"
-        sheet.put_away()
-
-
 def test_empty_states_say_what_to_do_next(shown) -> None:
     shown.window.resize(1280, 720)
     shown.key(Qt.Key.Key_2)
@@ -334,6 +189,27 @@ def test_the_last_minute_is_taken_if_enough_came_and_shown_when_it_is_there(pain
     assert page.recording.chosen == "j2"
     page.recording.setCurrentIndex(1)
     assert page.painting.id == "j1"
+
+
+def test_what_is_kept_to_be_painted_is_not_what_is_recorded_next(shown) -> None:
+    bench, some = shown.window.bench, document()["gestures"]
+    for gestures, selected in ((some, "circle"), ([], "")):
+        shown.change(gestures=gestures, history=["a"], step=1, undo="a", redo="")
+        assert bench.selection == selected
+        more, done = [JAMMED[3], *gestures], ["a", "b"]
+        shown.change(gestures=more, history=done, step=2, undo="b")  # the last minute is taken,
+        assert bench.selection == selected
+        shown.change(gestures=gestures, history=done, step=1, undo="a", redo="b")  # taken back,
+        shown.change(gestures=more, history=done, step=2, undo="b", redo="")  # and taken again
+        assert bench.selection == selected
+    shown.key(Qt.Key.Key_Space)
+    assert shown.heard(c.Record) == []
+    assert words.CANNOT_RECORD in shown.window.faults.texts()
+    bench.select("rehearsal")  # by hand it can be
+    shown.change(gestures=[JAMMED[3] | {"demonstrations": [JAM | {"enabled": True}]}])
+    bench.select("")
+    shown.change(gestures=[JAMMED[3] | {"demonstrations": [JAM | {"enabled": True}]}, some[0]])
+    assert bench.selection == "rehearsal"  # something of it is learned
 
 
 def test_a_question_of_another_kind_goes_first_and_strokes_are_asked_then(paint) -> None:
