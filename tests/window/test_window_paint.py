@@ -16,6 +16,7 @@ from test_painting_facts import JAM
 from gesturemap import commands as c
 from gesturemap.window import words
 from gesturemap.window.facts.painting import Stroke
+from gesturemap.window.look.lines import broken
 from gesturemap.window.words import painting as said
 from gesturemap.window.words.beliefs import LOCKED_TIP
 
@@ -255,6 +256,26 @@ def test_every_size_has_room_for_it_and_both_looks_show_its_colours(paint) -> No
         assert paint.window.bench.look.gesture("circle") in colours
         paint.window.change_look()
         paint.until(lambda: paint.window.wardrobe.done)
+
+
+@pytest.mark.parametrize("size", [(960, 560), (1164, 655), (1280, 720)])  # the last two: 110 % and 200 %
+def test_what_to_do_next_is_whole_at_every_size(paint, size) -> None:
+    page, what = paint.page, paint.page.what
+    paint.window.resize(*size)
+    paint.turn(3)
+    paint.qtbot.wait(1)
+    metrics = what.fontMetrics()
+    for text in (
+        said.FIRST.format(label="figure of eight to the left"),
+        said.FIRST_NEW,
+        said.ALONE.format(label="figure of eight to the left"),
+        said.PROPOSED.format(proposed=12, sure=10),
+        said.KEPT.format(parts="12 demonstrations"),
+    ):
+        page._said = text
+        page._show()
+        lines = broken(what.text(), metrics.horizontalAdvance, what.width(), len(text))
+        assert len(lines) * metrics.lineSpacing() <= what.height()
 
 
 def test_play_sends_it_through_everything_and_a_renamed_gesture_keeps_its_strokes(paint) -> None:

@@ -69,7 +69,7 @@ class Paint(Panel):
         self.strip.told.connect(self._hover)
         self.empty = label(said.EMPTY, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.what = Lines("small")
+        self.what = Lines("small", 2)
         self._hovered = ""
         self.row = PaintedRow()
         self.row.undone.connect(self.undo)
