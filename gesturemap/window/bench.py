@@ -169,13 +169,13 @@ class Bench(QObject):
         came = [label for label in document.labels if label not in before.labels]
         turned = document.history == before.history and document.step != before.step
         same = turned and document.path == before.path and {*before.labels} <= {*document.labels}
-        return came[0] if same and len(came) == 1 else ""
+        return came[0] if same and len(came) == 1 and came[0] in document.offered else ""
 
     def _next_selection(self, before: Document, document: Document) -> str:
-        labels = document.labels
-        if self.selection in before.labels and labels:
-            return labels[min(before.labels.index(self.selection), len(labels) - 1)]
-        return labels[0] if labels else ""
+        at = before.labels.index(self.selection) if self.selection in before.labels else 0
+        offered = document.offered
+        here = (label for label in document.labels[at:] if label in offered)
+        return next(here, offered[-1] if offered else "")
 
     def select(self, label: str) -> None:
         """Select a gesture."""
@@ -207,7 +207,7 @@ class Panel(QFrame):
     """A part of the window: a card that follows the document, the engine's figures and the live numbers."""
 
     docs = ""
-    """The page of the documentation that says more; empty: that of what lies around it."""
+    """The page of the documentation, or #part of it, that says more; empty: that of what lies around it."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -210,9 +210,7 @@ class Window(QMainWindow):
             self.bench.progress = None
         for panel in self.panels:
             panel.follow(document)
-        if (
-            document.locked and not before.locked
-        ):  # what had the keyboard is off: P is not to be written there
+        if document.locked and not before.locked:  # what had the keyboard is off: no P is written there
             self.setFocus()
         self.setWindowTitle(f"{document.title or words.UNTITLED} · {words.APP}")
 
@@ -347,12 +345,14 @@ class Window(QMainWindow):
             "settings": "" if self.settings.isHidden() else self.settings.tab,
             "gesture": self.bench.selection,
             "recorded": list(self.teach.recorder.controls.last),
+            **self.test.paint.kept(),
         }
 
     def recall(self, kept: Kept) -> None:
         """Show it again; nothing was heard from control yet."""
         self.bench.selection = kept.gesture
         self.teach.recorder.controls.recall(kept.recorded)
+        self.test.paint.before.kept = kept
         self.enter(kept.page)
         if kept.settings in self.settings.tabs:
             self.settings.show_tab(kept.settings)

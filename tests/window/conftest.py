@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from little_control import DOCUMENT, EVENTS, LittleControl, document, write_demonstration
+from painter import JAMMED, tell
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -111,4 +112,18 @@ def asking(shown):
     shown.page = shown.window.test.beliefs
     shown.turn(2)
     assert shown.page.isVisible()
+    return shown
+
+
+@pytest.fixture
+def paint(shown, control):
+    """The tab, with a recording of 20 s."""
+    write_demonstration(Path(control.state["folder"]), "j1", "rehearsal", 1200)
+    shown.change(gestures=JAMMED)
+    shown.window.resize(1280, 720)
+    shown.key(Qt.Key.Key_2)
+    shown.window.test.below.choose(2)
+    shown.page = shown.window.test.paint
+    shown.until(lambda: shown.page.desk.wanted)
+    tell(shown)
     return shown

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from little_control import document
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from gesturemap import commands as c
 from gesturemap.window.care import doctor as doctors
-from gesturemap.window.care.pages import pages
+from gesturemap.window.care.pages import anchor, pages
 from gesturemap.window.care.sheet import topic
 from gesturemap.window.words import care as said
 
@@ -170,9 +170,24 @@ def test_every_page_of_the_documentation_opens_and_its_links_lead_somewhere(show
     assert sheet.pages.shown == list(pages())[-2]
 
 
-def test_every_panel_knows_a_page_that_is_there(shown) -> None:
+def test_every_panel_knows_a_page_that_is_there_and_a_part_of_it(shown) -> None:
     for panel in shown.window.panels:
-        assert topic(panel) in {*pages(), "window"}
+        name, _, part = topic(panel).partition("#")
+        assert name in pages()
+        lines = pages()[name].read_text(encoding="utf-8").splitlines()
+        assert part in {"", *(anchor(line.lstrip("# ")) for line in lines if line.startswith("#"))}
+
+
+def test_a_link_leads_to_the_heading_that_it_names(shown) -> None:
+    shown.window.activateWindow()
+    sheet = shown.window.sheet
+    sheet.open("window")
+    shown.qtbot.wait(1)
+    sheet.pages.browser.anchorClicked.emit(QUrl("teaching.md#is-it-distinct"))
+    top = sheet.pages.browser.cursorForPosition(QPoint(5, 5))
+    assert (sheet.pages.shown, top.block().text()) == ("teaching", "Is it distinct?")
+    sheet.pages.browser.anchorClicked.emit(QUrl("#sound-check"))
+    assert sheet.pages.browser.cursorForPosition(QPoint(5, 5)).block().text() == "Sound check"
 
 
 FINDINGS = [

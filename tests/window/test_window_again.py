@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from little_control import document
+from test_painting_facts import JAM
 
 from gesturemap import commands as c
 from gesturemap.control.client import Client
 from gesturemap.window.care.memory import Memory
-from gesturemap.window.facts.kept import Kept, read_kept
+from gesturemap.window.facts.kept import STROKES, Kept, keep, read_kept
+from gesturemap.window.facts.painted import Before
+from gesturemap.window.facts.painting import Desk, Stroke
 from gesturemap.window.link import Link
 from gesturemap.window.teach.recorder import OVERLAID
 from gesturemap.window.window import Window
@@ -72,3 +76,52 @@ def test_a_gesture_that_is_gone_is_not_selected(shown, tmp_path: Path) -> None:
     shown.window.bench.select("lift")
     shown.control.state = shown.control.state | {"gestures": shown.control.state["gestures"][:2]}
     assert reopened(shown, tmp_path / "window.json").bench.selection == "circle"
+
+
+def test_strokes_of_each_recording_and_the_tab_are_there_again(shown, tmp_path: Path) -> None:
+    jams = [JAM, JAM | {"id": "j2"}]
+    shown.change(gestures=[*document()["gestures"], {"label": "rehearsal", "demonstrations": jams}])
+    before = shown.window
+    before.enter("test")
+    before.test.below.choose(2)
+    page = before.test.paint
+    shown.until(lambda: page.painting is not None)
+    strokes = Stroke(4.0, 5.0, "circle"), Stroke(8.0, 9.0, "")
+    for recording, one in (("j2", Stroke(5.0, 6.0, "1 up")), *(("j1", one) for one in strokes)):
+        page.recording.setCurrentIndex(page.recording.findData(recording))
+        page.brushed(one)
+    window = reopened(shown, tmp_path / "window.json")
+    page = window.test.paint
+    shown.until(lambda: page.painting is not None and page.desk.wanted is not None)
+    assert window.page() == "test" and page.isVisible() and window.test.below.tabs[2].isChecked()
+    assert page.painting.id == "j1" and page.painting.strokes == strokes
+    asked = shown.heard(c.Ask)[-1].arguments  # the rest is proposed again
+    assert asked == ["j1", *(one.text for one in strokes)]
+    assert page.desk.of("j2").strokes == (Stroke(5.0, 6.0, "1 up"),)
+    page.undo()
+    assert page.painting.strokes == strokes[:1]
+
+
+def test_strokes_wait_until_the_project_is_heard_of_and_those_of_another_are_not_taken() -> None:
+    kept = Kept(project="/p", painting="j1", painted={"j1": ["4.00-5.00=circle", "broken", "9.00-8.00=a"]})
+    for project, strokes in (("/p", (Stroke(4.0, 5.0, "circle"),)), ("/q", ())):
+        before, desk = Before(), Desk()
+        before.kept = kept
+        told = before.told(desk, "", "")
+        assert Kept(**told) == kept
+        before.recall(desk, project)
+        assert desk.of("j1").strokes == strokes
+
+
+def test_no_more_strokes_are_kept_than_a_file_has_room_for_the_newest_of_what_is_shown(
+    tmp_path: Path,
+) -> None:
+    desk = Desk()
+    for recording in ("j1", "j2", "j3"):
+        for begin in range(200):
+            desk.of(recording).add(Stroke(float(begin), begin + 1.0, 20 * "é"))
+    painted = Before().told(desk, "/p", "j2")["painted"]
+    assert {name: len(strokes) for name, strokes in painted.items()} == {"j2": 200, "j1": STROKES - 200}
+    assert painted["j1"][-1].startswith("199.00-")
+    keep(Kept(painted=painted), tmp_path / "window.json")
+    assert read_kept(tmp_path / "window.json").painted == painted

@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 from asked import settled
 from little_control import document, write_demonstration
-from painter import RIGHT, click, drag
-from PySide6.QtCore import Qt
+from painter import JAMMED, RIGHT, SEGMENTS, asked, button, click, drag, mouse, tell
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from test_painting_facts import JAM, answer
+from PySide6.QtWidgets import QApplication
+from test_painting_facts import JAM
 
 from gesturemap import commands as c
+from gesturemap.window import words
 from gesturemap.window.facts.painting import Stroke
+from gesturemap.window.look.lines import broken
 from gesturemap.window.words import painting as said
-
-SEGMENTS = [(0.0, 3.9, "", 0.9, False), (3.95, 6.1, "circle", 0.95, True), (6.15, 10.0, "", 0.7, False),
-            (10.05, 12.0, "circle", 0.65, False), (12.05, 20.0, "", 0.8, False)]  # fmt: skip
-JAMMED = [*document()["gestures"], {"label": "rehearsal", "demonstrations": [JAM]}]
-
-
-@pytest.fixture
-def paint(shown, control):
-    """The tab, with a recording of 20 s."""
-    write_demonstration(Path(control.state["folder"]), "j1", "rehearsal", 1200)
-    shown.change(gestures=JAMMED)
-    shown.window.resize(1280, 720)
-    shown.key(Qt.Key.Key_2)
-    shown.window.test.below.choose(2)
-    shown.page = shown.window.test.paint
-    shown.until(lambda: shown.page.desk.wanted)
-    tell(shown)
-    return shown
-
-
-def tell(paint, *segments, **more) -> None:
-    """Answer what was asked last."""
-    page = paint.page
-    paint.turn(2)
-    before = page.desk.wanted
-    paint.control.tell(answer(before, segments, **more))
-    paint.until(lambda: page.desk.wanted is not before)
-
-
-def asked(paint) -> list[list[str]]:
-    return [one.arguments for one in paint.heard(c.Ask) if one.word == "paint"]
-
-
-def button(widget) -> None:
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+from gesturemap.window.words.beliefs import LOCKED_TIP
 
 
 def test_a_stroke_asks_and_the_answer_is_drawn_said_corrected_and_kept(paint) -> None:
@@ -99,10 +67,11 @@ def test_what_is_painted_becomes_demonstrations_by_one_button_but_not_under_the_
     drag(page.strip, 4.0, 6.0)
     tell(paint, *SEGMENTS, kept=[(3.95, 6.1, "circle"), (10.05, 12.0, "shake")])
     paint.change(locked=True)
+    assert not page.row.keep.isEnabled() and page.row.keep.toolTip() == LOCKED_TIP
     button(page.row.keep)
     assert paint.heard(c.Extract) == []
-    assert said.LOCKED in " ".join(paint.window.faults.texts())
     button(page.minute)
+    assert said.LOCKED in " ".join(paint.window.faults.texts())
     assert paint.heard(c.Keep) == []
     paint.change(locked=False)
     button(page.row.keep)
@@ -123,55 +92,54 @@ def test_what_is_painted_becomes_demonstrations_by_one_button_but_not_under_the_
     assert len(page.painting.strokes) == 1
 
 
-def test_all_of_it_goes_by_keys(paint) -> None:
+def test_only_a_click_on_a_proposal_itself_says_that_it_is_right(paint) -> None:
     page, strip = paint.page, paint.page.strip
-    strip.setFocus()
-    for _ in range(20):
-        paint.key(Qt.Key.Key_Right)
-    assert strip.hand == pytest.approx(2.0)
-    assert paint.window.page() == "test"
-    paint.key(Qt.Key.Key_2)
-    assert paint.window.page() == "test" and page.brushes.now == "shake" and strip.brush == "shake"
-    for _ in range(10):  # Shift stays down
-        QTest.keyPress(strip, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert "brushing shake from 2.0 to 3.0 s" in strip.accessibleDescription()
-    QTest.keyRelease(strip, Qt.Key.Key_Shift)
-    assert page.painting.strokes == (Stroke(2.0, 3.0, "shake"),)
-    paint.key(Qt.Key.Key_0)
-    assert page.brushes.now == ""
-    paint.key(Qt.Key.Key_Home)
-    for _ in range(5):
-        QTest.keyPress(strip, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    paint.key(Qt.Key.Key_Return)
-    assert page.painting.strokes[-1] == Stroke(0.0, 0.5, "")
-    QTest.keyPress(strip, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    paint.key(Qt.Key.Key_Escape)  # given up; else it is panic
-    assert len(page.painting.steps) == 3 and strip.under is None and paint.heard(c.Panic) == []
-    tell(paint)
+    drag(strip, 4.0, 6.0)
     tell(paint, *SEGMENTS)
-    for _ in range(20):
-        if strip.hand > 10.04:
-            break
-        paint.key(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
-    assert strip.hand == pytest.approx(10.05)
-    assert "circle, 65% sure" in page.what.text()
-    paint.key(Qt.Key.Key_Return)
+    strokes = page.painting.strokes
+    strip.setFocus()
+    for lane in (None, 0):
+        for which in (Qt.MouseButton.LeftButton, RIGHT):
+            click(strip, 11.0, which, lane=lane)
+    assert page.painting.strokes == strokes
+    assert strip.hand == pytest.approx(11.0, abs=0.1)  # but the cursor goes there
+    place = QPoint(round(strip.place(11.0)), round(strip.lane(1).center().y()))
+    paint.window.activateWindow()
+    page.recording.setFocus()
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=place)
+    assert strip.hasFocus() and page.painting.strokes == strokes  # it has only brought the keys
+    paint.qtbot.wait(1)
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=place)
     assert page.painting.strokes[-1] == Stroke(10.05, 12.0, "circle")
-    paint.key(Qt.Key.Key_Backspace)
-    assert len(page.painting.strokes) == 2
-    wide = strip.look
-    paint.key(Qt.Key.Key_Plus)
-    assert strip.look[1] - strip.look[0] < wide[1] - wide[0]
-    paint.key(Qt.Key.Key_Minus)
-    assert strip.look == pytest.approx(wide)
-    page.brushes.name.setFocus()
-    QTest.keyClicks(page.brushes.name, "1 up")
-    assert page.brushes.name.text() == "1 up" and page.brushes.now == ""
-    paint.key(Qt.Key.Key_Return)
-    assert page.brushes.now == "1 up" and strip.hasFocus() and page.brushes.labels[-1] == "1 up"
-    assert page.colours.colour("1 up", paint.window.bench.look.palette) not in {
-        paint.window.bench.look.gesture(label) for label in ("circle", "shake", "lift", "nobody")
-    }
+    strokes = page.painting.strokes
+    page.recording.setFocus()
+    button(page.row.clear)  # brings the keys too
+    button(page.row.back)
+    tell(paint, *SEGMENTS)
+    tell(paint, *SEGMENTS)
+    QTest.mouseClick(strip, RIGHT, pos=place)
+    assert page.painting.strokes == (*strokes, Stroke(10.05, 12.0, ""))
+
+
+def test_what_lies_under_the_mouse_is_told_anew_when_it_is_another(paint) -> None:
+    page, strip = paint.page, paint.page.strip
+    drag(strip, 4.0, 6.0)
+    tell(paint, *SEGMENTS)
+    mouse(strip, QEvent.Type.MouseMove, 11.0)
+    assert "circle, 65% sure" in page.what.text()
+    page.clear()
+    assert "sure" not in page.what.text()
+    page.undo()
+    tell(paint, *SEGMENTS[:3], (10.05, 12.0, "circle", 0.9, False), SEGMENTS[4])
+    assert "circle, 90% sure" in page.what.text()  # the mouse has not moved
+    click(strip, 11.0)
+    assert page.what.text() == said.THINKS
+    tell(paint, *SEGMENTS)
+    assert page.what.text() == said.PROPOSED.format(proposed=1, sure=0)
+    mouse(strip, QEvent.Type.MouseMove, 11.0)
+    assert page.what.text() == said.HERE_BRUSHED.format(begin=10.05, end=12.0, label="circle")
+    QApplication.sendEvent(strip, QEvent(QEvent.Type.Leave))
+    assert page.what.text() == said.PROPOSED.format(proposed=1, sure=0)
 
 
 def test_empty_states_say_what_to_do_next(shown) -> None:
@@ -224,6 +192,27 @@ def test_the_last_minute_is_taken_if_enough_came_and_shown_when_it_is_there(pain
     assert page.painting.id == "j1"
 
 
+def test_what_is_kept_to_be_painted_is_not_what_is_recorded_next(shown) -> None:
+    bench, some = shown.window.bench, document()["gestures"]
+    for gestures, selected in ((some, "circle"), ([], "")):
+        shown.change(gestures=gestures, history=["a"], step=1, undo="a", redo="")
+        assert bench.selection == selected
+        more, done = [JAMMED[3], *gestures], ["a", "b"]
+        shown.change(gestures=more, history=done, step=2, undo="b")  # the last minute is taken,
+        assert bench.selection == selected
+        shown.change(gestures=gestures, history=done, step=1, undo="a", redo="b")  # taken back,
+        shown.change(gestures=more, history=done, step=2, undo="b", redo="")  # and taken again
+        assert bench.selection == selected
+    shown.key(Qt.Key.Key_Space)
+    assert shown.heard(c.Record) == []
+    assert words.CANNOT_RECORD in shown.window.faults.texts()
+    bench.select("rehearsal")  # by hand it can be
+    shown.change(gestures=[JAMMED[3] | {"demonstrations": [JAM | {"enabled": True}]}])
+    bench.select("")
+    shown.change(gestures=[JAMMED[3] | {"demonstrations": [JAM | {"enabled": True}]}, some[0]])
+    assert bench.selection == "rehearsal"  # something of it is learned
+
+
 def test_a_question_of_another_kind_goes_first_and_strokes_are_asked_then(paint) -> None:
     page, beliefs = paint.page, paint.window.test.beliefs
     drag(page.strip, 4.0, 6.0)
@@ -267,6 +256,26 @@ def test_every_size_has_room_for_it_and_both_looks_show_its_colours(paint) -> No
         assert paint.window.bench.look.gesture("circle") in colours
         paint.window.change_look()
         paint.until(lambda: paint.window.wardrobe.done)
+
+
+@pytest.mark.parametrize("size", [(960, 560), (1164, 655), (1280, 720)])  # the last two: 110 % and 200 %
+def test_what_to_do_next_is_whole_at_every_size(paint, size) -> None:
+    page, what = paint.page, paint.page.what
+    paint.window.resize(*size)
+    paint.turn(3)
+    paint.qtbot.wait(1)
+    metrics = what.fontMetrics()
+    for text in (
+        said.FIRST.format(label="figure of eight to the left"),
+        said.FIRST_NEW,
+        said.ALONE.format(label="figure of eight to the left"),
+        said.PROPOSED.format(proposed=12, sure=10),
+        said.KEPT.format(parts="12 demonstrations"),
+    ):
+        page._said = text
+        page._show()
+        lines = broken(what.text(), metrics.horizontalAdvance, what.width(), len(text))
+        assert len(lines) * metrics.lineSpacing() <= what.height()
 
 
 def test_play_sends_it_through_everything_and_a_renamed_gesture_keeps_its_strokes(paint) -> None:

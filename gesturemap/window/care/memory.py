@@ -139,13 +139,13 @@ class Memory(QObject):
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.screenRemoved.connect(self._refit)
-        for name, split in self._splits().items():
-            sizes = self.kept.splits.get(self._at(name)) or self.kept.splits.get(name, [])
-            if len(sizes) == split.count():
-                split.setSizes(sizes)
         for name, box in self._choices().items():
             if name in self.kept.choices:
                 set_value(box, self.kept.choices[name])
+        for name, split in self._splits().items():  # after what sets them itself
+            sizes = self.kept.splits.get(self._at(name)) or self.kept.splits.get(name, [])
+            if len(sizes) == split.count():
+                split.setSizes(sizes)
 
     def _restore_place(self) -> None:
         place = self.kept.place

@@ -39,8 +39,23 @@ def title(path: Path) -> str:
         return path.stem
 
 
+def anchor(text: str) -> str:
+    """What links call a heading, as on GitHub: its words in small letters, without signs, with - between them."""
+    return "".join(sign for sign in text.lower().replace(" ", "-") if sign.isalnum() or sign in "-_")
+
+
 class Browser(QTextBrowser):
     """Shows one page; its pictures are as wide as there is room for, at most."""
+
+    def show_part(self, name: str) -> None:
+        """The heading of this name comes to the top; Qt's Markdown has none of them as an anchor."""
+        block = self.document().begin()
+        while block.isValid():
+            if block.blockFormat().headingLevel() and anchor(block.text()) == name:
+                top = self.document().documentLayout().blockBoundingRect(block).top()
+                self.verticalScrollBar().setValue(round(top))
+                return
+            block = block.next()
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """A picture beside the page; nothing else, and nothing from elsewhere."""
@@ -104,7 +119,7 @@ class Pages(QWidget):
             except (OSError, ValueError) as error:
                 self.browser.setPlainText(said.PAGE_UNREADABLE.format(error))
         if part:
-            self.browser.scrollToAnchor(part)
+            self.browser.show_part(part)
 
     def go_back(self) -> None:
         """The page before."""
@@ -117,7 +132,7 @@ class Pages(QWidget):
         if url.scheme() in ("http", "https"):
             QDesktopServices.openUrl(url)
         elif not url.path():
-            self.browser.scrollToAnchor(url.fragment())
+            self.browser.show_part(url.fragment())
         elif (name := Path(url.path()).stem) in pages() and url.path().endswith(".md"):
             self.open(name, url.fragment())
 

@@ -43,7 +43,7 @@ def key_table(palette: Palette) -> str:
 
 
 def topic(widget: QWidget | None) -> str:
-    """The page of the documentation that belongs to a widget: that of the panel around it."""
+    """The page of the documentation, or #part of it, that belongs to a widget: that of the panel around it."""
     while widget is not None:
         if isinstance(widget, Panel) and widget.docs:
             return widget.docs
@@ -110,21 +110,22 @@ class HelpSheet(Panel):
             self.raise_()
 
     def open(self, name: str) -> None:
-        """Show ``keys``, ``doctor``, ``pages``, or the page of the documentation that is called so."""
+        """Show ``keys``, ``doctor``, ``pages``, or the page (``page#part``: that part) that is called so."""
         if not self.tabs:
             self._make()
         tab = name if name in self.tabs else "pages"
         if self.isHidden():
             self._held = QApplication.focusWidget()
         page = name if name not in self.tabs else "" if self.pages.shown else topic(self._held)
-        if tab == "pages" and page:
-            self.pages.open(page)
         for each, button in self.tabs.items():
             button.setChecked(each == tab)
         self.stack.setCurrentIndex(list(self.tabs).index(tab))
         self._place()
         self.show()
         self.raise_()
+        if tab == "pages" and page:  # as wide as it is now: a part is where its lines are broken so
+            name, _, part = page.partition("#")
+            self.pages.open(name, part)
         {"keys": self.keys, "pages": self.pages.browser, "doctor": self.doctor.run}[tab].setFocus()
 
     def put_away(self) -> None:

@@ -245,6 +245,12 @@ class Document:
         return tuple(gesture.label for gesture in self.gestures)
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """Gestures that may be selected by themselves: not such of which all is left out, as what is to be painted."""
+        taken = (g for g in self.gestures if not g.demonstrations or any(d.enabled for d in g.demonstrations))
+        return tuple(gesture.label for gesture in taken)
+
+    @property
     def places(self) -> dict[str, int]:
         """Which colour and mark each gesture has, as far as it was told."""
         return {gesture.label: gesture.place for gesture in self.gestures if gesture.place is not None}

@@ -21,7 +21,11 @@ FURTHEST = 100_000
 LARGEST = 64 * 1024
 """Bytes of a file that is read."""
 MOST = 128
-"""Splitters or choices that are kept."""
+"""Splitters or choices that are kept, and signs of a name."""
+STROKES = 256
+"""Strokes that are kept."""
+PATH = 4096
+"""Signs of a path that is kept."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,12 @@ class Kept:
     """The one that was selected."""
     recorded: list[str] = field(default_factory=list)
     """The demonstrations that were recorded last, oldest first."""
+    project: str = ""
+    """The path of the one in which was painted."""
+    painting: str = ""
+    """The recording that was shown to be painted."""
+    painted: dict[str, list[str]] = field(default_factory=dict)
+    """Recording -> its strokes, such as ``4.00-6.00=shake``, oldest first."""
 
 
 def kept_file() -> Path:
@@ -69,6 +79,7 @@ def understood(table: dict[str, Any]) -> Kept:
     place = table.get("place")
     right = isinstance(place, list) and len(place) == 4 and all(map(_whole, place)) and min(place[2:]) > 0
     splits, choices, recorded = table.get("splits"), table.get("choices"), table.get("recorded")
+    painted = table.get("painted")
     return Kept(
         place=tuple(place) if right else None,  # type: ignore[arg-type]
         maximised=table.get("maximised") is True,
@@ -88,6 +99,13 @@ def understood(table: dict[str, Any]) -> Kept:
         settings=str(table.get("settings", ""))[:MOST],
         gesture=str(table.get("gesture", ""))[:MOST],
         recorded=[str(each)[:MOST] for each in recorded[-MOST:]] if isinstance(recorded, list) else [],
+        project=str(table.get("project", ""))[:PATH],
+        painting=str(table.get("painting", ""))[:MOST],
+        painted={
+            str(name): [str(each)[:MOST] for each in strokes[-STROKES:]]
+            for name, strokes in list(painted.items() if isinstance(painted, dict) else ())[:STROKES]
+            if isinstance(strokes, list)
+        },
     )
 
 

@@ -181,6 +181,10 @@ class Painting:
     id: str
     steps: list[tuple[Stroke, ...]] = field(default_factory=lambda: [()])
     """The strokes after each step."""
+    undone: list[tuple[Stroke, ...]] = field(default_factory=list)
+    """Those that were taken back, the last of them last."""
+    kept: int = 0
+    """How many steps there were when demonstrations were made of it; 0: none were."""
     proposal: Proposal = field(default_factory=Proposal)
     """The newest."""
     due: bool = False
@@ -211,19 +215,39 @@ class Painting:
         """As it was before the last step; False: there was none."""
         if len(self.steps) < 2:
             return False
-        self.steps.pop()
+        if len(self.steps) == self.kept:
+            self.kept = 0
+        self.undone.append(self.steps.pop())
         self._ask()
         return True
 
+    def redo(self) -> None:
+        """The step that was taken back last is done again, if there is one."""
+        if self.undone:
+            self.steps.append(self.undone.pop())
+            self._ask()
+
+    def keep(self) -> None:
+        """Demonstrations were made of it: it is clear."""
+        self.clear()
+        self.kept = len(self.steps)
+
+    @property
+    def own(self) -> bool:
+        """Whether the last thing that was done to it is a step of its own, not that demonstrations were made."""
+        return len(self.steps) > 1 and len(self.steps) != self.kept
+
     def rename(self, names: Mapping[str, str]) -> None:
         """Gestures are called otherwise now."""
-        self.steps = [
-            tuple(one._replace(label=names.get(one.label, one.label)) for one in each) for each in self.steps
-        ]
+        for steps in (self.steps, self.undone):
+            steps[:] = [
+                tuple(one._replace(label=names.get(one.label, one.label)) for one in each) for each in steps
+            ]
         self._ask()
 
     def _step(self, strokes: tuple[Stroke, ...]) -> None:
         self.steps.append(strokes)
+        self.undone.clear()
         self._ask()
 
     def _ask(self) -> None:
@@ -253,6 +277,11 @@ class Desk:
     def of(self, demonstration: str) -> Painting:
         """What is painted on a recording."""
         return self._all.setdefault(demonstration, Painting(demonstration))
+
+    @property
+    def all(self) -> tuple[Painting, ...]:
+        """What is painted on every recording that was shown."""
+        return tuple(self._all.values())
 
     def forget(self) -> None:
         """Another project."""

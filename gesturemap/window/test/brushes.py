@@ -17,8 +17,6 @@ from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.theme import plain, pressed, styled
 from gesturemap.window.words import painting as said
 
-NUMBERED = 9
-"""Gestures that a digit chooses."""
 ROWS = 2
 """Rows of buttons that are seen at once."""
 WRITTEN = 130
@@ -71,12 +69,11 @@ class Brushes(QScrollArea):
             button.hide()
             button.deleteLater()
         self.buttons = {}
-        for number, one in enumerate(("", *self.labels)):
+        for one in ("", *self.labels):
             button = self.buttons[one] = styled(
                 QPushButton(pressed(one) if one else said.NOTHING, self._ground), "ask"
             )
-            key = said.BRUSH_KEY_TIP if number <= NUMBERED else said.BRUSH_TIP
-            button.setToolTip(plain(key.format(label=one, key=number) if one else said.NOTHING_TIP))
+            button.setToolTip(plain(said.BRUSH_TIP.format(label=one) if one else said.NOTHING_TIP))
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, which=one: self.choose(which))
@@ -100,11 +97,10 @@ class Brushes(QScrollArea):
             self.ensureWidgetVisible(self.buttons[which], 0, 0)
             self.chosen.emit(which)
 
-    def choose_number(self, number: int) -> None:
-        """Brush with the gesture of this number; 0: nothing."""
+    def choose_next(self, steps: int) -> None:
+        """Brush with the gesture so many places further; the first comes after the last, nothing is one of them."""
         every = ("", *self.labels)
-        if number < len(every):
-            self.choose(every[number])
+        self.choose(every[(every.index(self.now) + steps) % len(every)])
 
     def _name(self) -> None:
         try:

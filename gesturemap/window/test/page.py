@@ -94,15 +94,16 @@ class Lower(QWidget):
         styled(self, "page")
         self.tabs: list[QPushButton] = []
         self._group = QButtonGroup(self)
+        self._group.setProperty("kept", "below")
+        self._group.idToggled.connect(self._show)
         row, body = QHBoxLayout(), styled(QWidget(), "page")
         self.stack = QStackedLayout(body)
         for place, (text, tip, part) in enumerate(parts):
             tab = styled(QPushButton(text), "tab")
             tab.setCheckable(True)
             tab.setToolTip(plain(tip))
-            tab.clicked.connect(lambda _=False, at=place: self.choose(at))
             self.tabs.append(tab)
-            self._group.addButton(tab)
+            self._group.addButton(tab, place)
             row.addWidget(tab)
             self.stack.addWidget(part)
         row.addStretch(1)
@@ -116,7 +117,9 @@ class Lower(QWidget):
     def choose(self, place: int) -> None:
         """Show this one."""
         self.tabs[place].setChecked(True)
-        if place != self.stack.currentIndex():
+
+    def _show(self, place: int, on: bool) -> None:
+        if on and place != self.stack.currentIndex():
             self.stack.setCurrentIndex(place)
             self.turned.emit(place)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from gesturemap.commands import Answer, Ask, Keep, Play
@@ -15,13 +15,14 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts import painting as facts
 from gesturemap.window.facts.document import Document, Take, renamed
 from gesturemap.window.facts.live import MINUTE
+from gesturemap.window.facts.painted import Before
 from gesturemap.window.facts.painting import Desk, Painting, Stroke
 from gesturemap.window.facts.thumbnails import Gallery, whole
 from gesturemap.window.look.colours import GestureColours
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, plain, styled
-from gesturemap.window.look.writing import writes
 from gesturemap.window.test.brushes import Brushes
+from gesturemap.window.test.paint_keys import PaintKeys
 from gesturemap.window.test.painted import PaintedRow
 from gesturemap.window.test.recordings import Recordings
 from gesturemap.window.test.strip import Strip
@@ -36,7 +37,7 @@ class Paint(Panel):
     free : whether the window itself asks nothing else just now.
     """
 
-    docs = "teaching"
+    docs = "teaching#paint-on-time"
 
     def __init__(self, bench: Bench, free: Callable[[], bool], parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
@@ -48,6 +49,7 @@ class Paint(Panel):
         self._document = Document()
         self._take: Take | None = None
         """The recording that is shown."""
+        self.before = Before()
         self._awaited: frozenset[str] | None = None
         """The recordings there were when the last minute was asked for; None: it was not."""
         self._keeping: tuple[Painting, int, int] | None = None
@@ -67,7 +69,7 @@ class Paint(Panel):
         self.strip.told.connect(self._hover)
         self.empty = label(said.EMPTY, "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.what = Lines("small")
+        self.what = Lines("small", 2)
         self._hovered = ""
         self.row = PaintedRow()
         self.row.undone.connect(self.undo)
@@ -77,6 +79,7 @@ class Paint(Panel):
         self._lay_out()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click on a button leaves the keys to the strip
         self.setFocusProxy(self.strip)
+        self._keys = self._hear()
         self._show()
 
     @staticmethod
@@ -230,6 +233,12 @@ class Paint(Panel):
         else:
             self.bench.answer.emit("painting", said.TAKE_BACK_NOTHING)
 
+    def redo(self) -> None:
+        """The step that was taken back last is done again."""
+        if (painting := self.painting) is not None:
+            painting.redo()
+            self._changed()
+
     def agree(self) -> None:
         """All that is proposed is right."""
         if (painting := self.painting) is not None:
@@ -253,9 +262,7 @@ class Paint(Panel):
         """Make demonstrations of what is painted and of what is sure enough."""
         painting = self.painting
         command = painting.proposal.command(painting.id) if painting is not None else None
-        if self.bench.document.locked:
-            self.bench.answer.emit("keep", said.LOCKED)
-        elif painting is None or command is None:
+        if painting is None or command is None:
             self.bench.answer.emit("keep", said.KEEP_NOTHING)
         else:
             parts = len(painting.proposal.kept)
@@ -288,15 +295,20 @@ class Paint(Panel):
             self._take, self._said = None, ""
         elif names := renamed(before.labels, document.labels):
             self.desk.rename(names)
+        self.before.recall(self.desk, document.path)
         self.gallery.look_in(document.folder)
         self.desk.follow(document)
         if self._keeping is not None and len(document.takes) == self._keeping[2]:
             painting, parts, _ = self._keeping
             self._keeping = None
-            painting.clear()
+            painting.keep()
             self._said = said.KEPT.format(parts=counted(parts, "demonstration"))
         if self.isVisible():
             self._catch_up()
+
+    def kept(self) -> dict[str, Any]:
+        """What is to be found again when the window is opened anew, as in `Kept`."""
+        return self.before.told(self.desk, self._document.path, self._take.id if self._take else "")
 
     def _catch_up(self) -> None:
         """What is seen is as the document is; while nobody sees it, it costs nothing."""
@@ -309,7 +321,7 @@ class Paint(Panel):
     def _tell_recordings(self) -> None:
         document = self._document
         takes = facts.recordings(document) if not document.by_examples else []
-        chosen = self._take.id if self._take is not None else ""
+        chosen = self._take.id if self._take is not None else self.before.shown
         new = [take.id for take in takes if self._awaited is not None and take.id not in self._awaited]
         if new:
             chosen, self._awaited = new[0], None
@@ -341,7 +353,7 @@ class Paint(Panel):
         self.play.setToolTip(plain(said.STOP_TIP if document.playing else said.PLAY_TIP))
         if painting is None:
             return
-        self.row.follow(painting)
+        self.row.follow(painting, locked=document.locked)
         first = next(iter(self.brushes.labels), "")
         text = self._hovered or self._said or facts.state(painting, self.brushes.now or first)
         if self.what.text() != text:
@@ -363,6 +375,17 @@ class Paint(Panel):
 
     # Keys
 
+    def _hear(self) -> PaintKeys:
+        brushes, zoom = self.brushes, self.strip.zoom
+        typed: dict[str, Callable[[], object]] = {
+            "0": lambda: brushes.choose(""),
+            ",": lambda: brushes.choose_next(-1),
+            ".": lambda: brushes.choose_next(1),
+            "-": lambda: zoom(False),
+            **dict.fromkeys("+=", lambda: zoom(True)),
+        }
+        return PaintKeys(self, lambda: self.painting, typed, self.undo, self.redo)
+
     def take_keys(self) -> None:
         """The tab was turned to by key: the strip has the keys."""
         (self.strip if self.painting is not None else self.minute).setFocus(
@@ -374,26 +397,3 @@ class Paint(Panel):
         self._read()
         self._catch_up()
         self._warm()
-
-    def event(self, event: QEvent) -> bool:
-        """Digits choose what is brushed, + and - zoom, Backspace takes back, where nothing is written."""
-        kinds, focus = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress), self.window().focusWidget()
-        if event.type() in kinds and isinstance(event, QKeyEvent) and not (focus and writes(focus)):
-            act = self._meant(event)
-            if act is not None:
-                if event.type() == QEvent.Type.KeyPress:
-                    act()
-                event.accept()
-                return True
-        return super().event(event)
-
-    def _meant(self, event: QKeyEvent) -> Callable[[], None] | None:
-        """What a key does here, whatever in here has the focus."""
-        text, strange = event.text(), Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        if self.painting is None or event.modifiers() & strange:
-            return None
-        if event.key() == Qt.Key.Key_Backspace:
-            return self.undo
-        if text.isdecimal() and text.isascii():
-            return lambda: self.brushes.choose_number(int(text))
-        return (lambda: self.strip.zoom(text != "-")) if text in ("+", "=", "-") else None

@@ -11,6 +11,7 @@ from gesturemap.window.look import icons
 from gesturemap.window.look.colours import Palette
 from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.words import painting as said
+from gesturemap.window.words.beliefs import LOCKED_TIP
 
 
 class PaintedRow(QWidget):
@@ -51,16 +52,17 @@ class PaintedRow(QWidget):
         button.setToolTip(plain(tip))
         return button
 
-    def follow(self, painting: Painting) -> None:
-        """What can be done with it now."""
+    def follow(self, painting: Painting, *, locked: bool) -> None:
+        """What can be done with it now; under the stage lock nothing is kept."""
         self.back.setEnabled(len(painting.steps) > 1)
         self.clear.setEnabled(bool(painting.strokes))
         self.all.setEnabled(any(not part.painted for part in painting.proposal.shown))
         count = len(painting.proposal.kept)
         parts = counted(count, "demonstration")
         self.keep.setText(said.KEEP.format(parts) if count else said.KEEP_NONE)
-        self.keep.setToolTip(plain(said.KEEP_TIP.format(parts=parts) if count else said.KEEP_NOTHING))
-        self.keep.setEnabled(bool(count))
+        tip = said.KEEP_TIP.format(parts=parts) if count else said.KEEP_NOTHING
+        self.keep.setToolTip(plain(LOCKED_TIP if locked else tip))
+        self.keep.setEnabled(bool(count) and not locked)
 
     def restyle(self, palette: Palette) -> None:
         """The look changed."""

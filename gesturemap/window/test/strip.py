@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 
 from gesturemap.demonstrations import Demonstration
@@ -40,7 +40,13 @@ class Strip(StripPicture):
         self._anchor: float | None = None
         """Where what is being brushed was begun, s."""
         self._pressed = QPointF()
+        self._came = False
+        """Whether the mouse has brought the keys here just now."""
+        self._right = False
+        """Whether a click says that what is proposed is right."""
         self._by_key = False
+        self._over: float | None = None
+        """The moment that is told of, s; None: none is."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(said.STRIP_NAME)
@@ -57,6 +63,7 @@ class Strip(StripPicture):
         """Another recording, or otherwise trimmed."""
         if painting is not self.painting or whole != self.whole:
             self.hand, self.look, self.under = learned[0], (0.0, whole), None
+            self._tell_nothing()
         self.painting, self.recorded, self.whole, self.learned = painting, recorded, whole, learned
         self.refresh()
         self.renew()
@@ -71,6 +78,8 @@ class Strip(StripPicture):
         elif parts:
             parts.insert(0, said.TEXT_CURSOR.format(self.hand, self.whole))
         self.setAccessibleDescription(". ".join(parts))
+        if self._over is not None:
+            self._tell(self._over)
         self.update()
 
     # The part that is looked at
@@ -106,6 +115,7 @@ class Strip(StripPicture):
         self.finish()
         self._with = "" if event.button() == Qt.MouseButton.RightButton else self.brush
         self._pressed, self._anchor = event.position(), self.seconds(event.position().x())
+        self._right = self.lane(1).contains(event.position()) and not self._came
         self.hand = self._anchor
         self.begun.emit()
         self.refresh()
@@ -121,18 +131,19 @@ class Strip(StripPicture):
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A stroke is done; a click means the proposal that lies there."""
+        """A stroke is done; a click in their lane means the proposal that lies there."""
         if self._anchor is None or self._by_key:
             return
         if self.under is not None:
             self.finish()
         else:
             at, self._anchor = self._anchor, None
-            self.agree(at, nothing=event.button() == Qt.MouseButton.RightButton)
+            if self._right:
+                self.agree(at, nothing=event.button() == Qt.MouseButton.RightButton)
 
     def leaveEvent(self, event: object) -> None:
         """The mouse has left."""
-        self.told.emit("")
+        self._tell_nothing()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom; with Shift move along."""
@@ -150,8 +161,13 @@ class Strip(StripPicture):
         """What is being brushed is a stroke."""
         done, self.under, self._anchor, self._by_key = self.under, None, None, False
         if done is not None:
-            self.brushed.emit(done)
+            self._say(done)
         self.update()
+
+    def _say(self, done: Stroke) -> None:
+        """A stroke is done: what comes of it is told, until the mouse or the cursor moves."""
+        self._tell_nothing()
+        self.brushed.emit(done)
 
     @property
     def opens(self) -> bool:
@@ -168,10 +184,14 @@ class Strip(StripPicture):
         part = self.painting.proposal.at(seconds) if self.painting is not None else None
         if part is not None:
             label = "" if nothing else part.label
-            self.brushed.emit(stroke(part.begin, part.end, label, self.whole))
+            self._say(stroke(part.begin, part.end, label, self.whole))
+
+    def _tell_nothing(self) -> None:
+        self._over = None
+        self.told.emit("")
 
     def _tell(self, seconds: float) -> None:
-        painting = self.painting
+        self._over, painting = seconds, self.painting
         if painting is None:
             return
         over = next((one for one in laid(painting.strokes) if one.begin <= seconds <= one.end), None)
@@ -244,9 +264,15 @@ class Strip(StripPicture):
         super().keyReleaseEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """The cursor is seen."""
+        """The cursor is seen; a click that brings the keys here does nothing else."""
         super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.MouseFocusReason:
+            self._came = True
+            QTimer.singleShot(0, self, self._is_here)
         self.update()
+
+    def _is_here(self) -> None:
+        self._came = False
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """What is being brushed by key is done."""

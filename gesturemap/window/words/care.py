@@ -81,11 +81,13 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Test, paint",
         (
-            ("1 to 9, 0", "brush this gesture, nothing"),
+            ("“,” “.”", "brush the gesture before, or after"),
+            ("0", "brush nothing"),
             ("←, →", "the cursor (Shift: brush; Ctrl: to the next border)"),
             ("Page up, Page down", "the cursor, by a second"),
             ("Enter", "what is proposed at the cursor is right"),
-            ("Backspace", "take the last stroke back"),
+            ("Backspace, Ctrl+Z", "take the last stroke back; without strokes Ctrl+Z is the project's"),
+            ("Ctrl+Shift+Z, Ctrl+Y", "do it again"),
             ("+, -", "closer or farther"),
         ),
     ),

@@ -27,14 +27,13 @@ PLAY, PLAY_TIP = "Play", "Play the recording through everything, in place of the
 STOP, STOP_TIP = "Stop", "The sensor plays again"
 
 NOTHING, NOTHING_TIP = "Nothing", "Brush what is no gesture (0, or the right mouse button)"
-BRUSH_TIP = Named("Brush {label}")
-BRUSH_KEY_TIP = Named("Brush {label} ({key})")
+BRUSH_TIP = Named("Brush {label} (“,” and “.”: the one before and after)")
 NEW, NEW_TIP = (
     "new gesture",
     "Write the name of a gesture that there is not yet, and Enter; it comes with its first demonstration",
 )
 BRUSHES_NAME = "What is brushed"
-UNDO, UNDO_TIP = "Take back", "Take the last stroke back (Backspace)"
+UNDO, UNDO_TIP = "Take back", "Take the last stroke back (Backspace, Ctrl+Z; Ctrl+Y does it again)"
 CLEAR, CLEAR_TIP = "Clear", "Take all strokes away (Backspace brings them back)"
 ALL, ALL_TIP = (
     "All right",
@@ -52,9 +51,9 @@ TAKE_BACK_NOTHING = "no stroke to take back; brush one first"
 
 STRIP_NAME = "The recording, what was brushed and what is proposed"
 STRIP_TIP = (
-    "Drag: brush the chosen gesture; right button: nothing. Click a proposal: it is right; right click: it is nothing. "
-    "Keys: ← → move (Shift: brush, Ctrl: to the next border), Enter: what is here is right, 1 to 9 and 0 choose, "
-    "Backspace takes back, Esc gives up a stroke. Wheel, + and - zoom, Shift and wheel move"
+    "Drag: brush the chosen gesture; right button: nothing. Click a proposal below: it is right; right: it is nothing. "
+    "Keys: ← → move (Shift: brush, Ctrl: to the next border), Enter: what is here is right, “,” and “.” choose what "
+    "is brushed, 0 nothing, Backspace takes back, Esc gives up a stroke. Wheel, + and - zoom, Shift and wheel move"
 )
 ROW_BRUSHED, ROW_PROPOSED = "brushed", "proposed"
 SECOND = "{:g} s"
