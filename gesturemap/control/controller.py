@@ -169,7 +169,7 @@ class Controller:
         for child in self.children:
             child.start()
         self.announce()
-        orders.remember(self)
+        orders.begun(self)
 
     def turn(self, timeout: float = 0.1) -> None:
         """Deal with all that has been said, waiting at most `timeout` seconds for the first word."""

@@ -26,10 +26,13 @@ from gesturemap.control.reading import Arrived
 from gesturemap.engine.hearing import state_of
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import project_folder, remember_project
+from gesturemap.plain import shell
 from gesturemap.project import pack
 
 AWHILE = 1.0
 """Seconds after the last turn of the volume until it is on disk."""
+FEW = 3
+"""Lines that say what was wrong with a project; more are counted."""
 
 if TYPE_CHECKING:
     from gesturemap.control.controller import Controller
@@ -175,9 +178,18 @@ def open_project(control: Controller, message: c.Open) -> None:
 def opened(control: Controller) -> None:
     """Say that another project plays, and what was wrong when it was read."""
     control.tell(c.Opened(control.desk.title, str(control.desk.folder)))
+    begun(control)
+
+
+def begun(control: Controller) -> None:
+    """A project is open: it is remembered, and what was wrong when it was read is said in a few lines."""
     remember(control)
-    for warning in control.desk.warnings:
-        control.tell(c.Fault(str(control.desk.folder), warning))
+    place, warnings = str(control.desk.folder), control.desk.warnings
+    for warning in warnings[:FEW]:
+        control.tell(c.Fault(place, warning))
+    if (more := len(warnings) - FEW) > 0:
+        text = f"and {more} more demonstrations are gone or broken: gesturemap check {shell(place)}"
+        control.tell(c.Fault(place, text))
 
 
 def scene(control: Controller, message: c.Scene | c.Next | c.Previous) -> None:

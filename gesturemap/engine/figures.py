@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from gesturemap.engine.instrument import Instrument
@@ -33,6 +34,8 @@ class Figures:
         self._unsent_before: dict[str, int] = {}
         """Address of an output -> how many frames it could not send for the project before."""
         self._frames_before, self._refused_before, self._before = 0, 0, now
+        self._ignored_before: Counter[str] = Counter()
+        """How often each reason was counted for which something was ignored."""
         self._late = 0
 
     def fault(self, error: GesturemapError) -> None:
@@ -76,11 +79,14 @@ class Figures:
         instrument: Instrument | None,
         log: LogWriter | None,
     ) -> dict[str, Any]:
-        """Everything by name; `rate` is in frames per second and `refused` what was ignored since the last call."""
+        """Everything by name; `rate` is in frames per second, `refused` how much was ignored since the last call, and
+        `why_refused` the most frequent reason of that.
+        """
         health = source.health if source else None
         seconds = max(1e-9, now - self._before)
         refused = health.ignored_total if health else 0
         ignored = {sender: dict(reasons) for sender, reasons in health.ignored.items()} if health else {}
+        reasons: Counter[str] = sum(health.ignored.values(), Counter()) if health else Counter()
         latency = self.latency.figures()
         outputs = instrument.outputs.figures() if instrument else []
         unsent = self._unsent(outputs)
@@ -92,6 +98,9 @@ class Figures:
             "backlog": health.backlog if health else 0,
             "ignored": ignored,
             "refused": max(0, refused - self._refused_before),
+            "why_refused": next(
+                (reason for reason, _ in (reasons - self._ignored_before).most_common(1)), ""
+            ),
             "pace_ms": self.pace.figures(),
             "latency_ms": latency,
             "delays_ms": self.stages.figures(instrument, latency["p50"]),
@@ -104,6 +113,7 @@ class Figures:
             "log_lost": log.lost if log else 0,
         }
         self._frames_before, self._refused_before, self._before = self.frames, refused, now
+        self._ignored_before = reasons
         self._underruns(instrument, log)
         return figures
 

@@ -1,6 +1,6 @@
 """The shared block between engine and synth: controls, events, panic and the engine's heart-beat; no lock.
 
-A file in shared memory, all in words of 8 bytes. The engine alone writes, but for one count of the synth's.
+A file in shared memory, all in words of 8 bytes. The engine alone writes, but for two counts of the synth's.
 Controls are guarded by a counter that is odd while they are being written (seqlock); events go round in a ring,
 each complete before its counter moves.
 """
@@ -27,10 +27,10 @@ from gesturemap.synth.pointer import DOUBLES, WORDS, fence, load_acquire, store_
 MAGIC, VERSION, COUNT, CAPACITY, START, TEXT_START, TEXT_LENGTH = range(7)
 """Words that never change: what this is, its version, how many controls, rows of the ring, where values start
 (a word), where the names are (bytes)."""
-TURN, BEAT, PANIC, OPENED, WRITTEN, UNDERRUNS = 8, 16, 24, 25, 32, 40
+TURN, BEAT, PANIC, OPENED, WRITTEN, UNDERRUNS, HEARD = 8, 16, 24, 25, 32, 40, 41
 """Words that change, each in a cache line of its own: seqlock, time of the last heart-beat (a double), how
 many panics (beside it, in the same line: 1 + those after which the sound was opened again; 0: it never was) and how
-many events there were. The last is the synth's: how many blocks came too late."""
+many events there were. The last two are the synth's: how many blocks came too late, how many events it has taken."""
 FIXED = 48
 MARK, NOW = int.from_bytes(b"gmblock1", "little"), 3
 ROWS = 256
@@ -213,6 +213,11 @@ class BlockReader:
     def written(self) -> int:
         """How many events there were."""
         return int(self.words[WRITTEN])
+
+    @property
+    def heard(self) -> int:
+        """How many of them a synth has taken."""
+        return int(self.words[HEARD])
 
     @property
     def panics(self) -> int:

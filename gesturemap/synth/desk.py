@@ -31,6 +31,7 @@ from gesturemap.synth.pointer import (
     floats_at,
     load_acquire,
     named_tuple,
+    store_release,
     words_at,
 )
 from gesturemap.synth.voice import COMMON, NOTHING, OFF, ON, SILENCE, TICK
@@ -195,6 +196,7 @@ def listen(desk: Any, frames: int) -> None:
         what = ON if words[at + block.KIND] == block.BEGAN else OFF
         announce(desk, c[CLOCK], which, what, desk.values[at + block.VALUE])
     link[SEEN] = written
+    store_release(words, block.HEARD, written)
 
 
 @kernel

@@ -138,7 +138,11 @@ class Mixer:
         }
 
     def rewire(self, reader: BlockReader) -> None:
-        """Follow another shared block without a break: same voices, same sound, same notes ringing."""
+        """Follow another shared block without a break: same voices, same sound, same notes ringing.
+
+        What was written there before anybody read it is heard too: that is where notes end which the engine before
+        had begun.
+        """
         self.controls = reader.controls.names
         routes, faults = self._route()
         free = set(range(len(self._table))) - {parameter for _, parameter in routes}
@@ -147,6 +151,8 @@ class Mixer:
         self.faults = tuple(faults)
         self._kept.append((self.desk, self.plan))  # the audio callback may be reading from them just now
         self.desk = self.desk._replace(**self._line(routes, reader, 0))
+        if not reader.silent:  # else all of it was before the silence
+            self.desk.link[d.SEEN] = reader.heard
         leaving, self.plan = self.plan[d.PARTS, 0], d.plan_of(self.desk)
         self.plan[d.PARTS, 0] = leaving
         self._heed(reader)
@@ -157,6 +163,7 @@ class Mixer:
         counters = self.desk.counters
         counters[d.CLOSING], counters[d.PANICKED], counters[d.FRESH] = 0, 0, 1
         counters[d.HEAD] = counters[d.TAIL]
+        self.desk.link[d.SEEN] = reader.written
         self._heed(reader)
         self.volume = volume
         self.desk.master[master.VOLUME] = self.desk.master[master.VOLUME_AIM]

@@ -133,6 +133,8 @@ class Bench(QObject):
         """Something that takes a while has come so far; several processes compile, and none of them knows all of it."""
         if what == COMPILING:
             part, fraction = "", self._compiled.take(fraction)
+        elif self.preparing and what == "training":
+            return  # another process still compiles, and that is what one waits for
         self.progress = None if fraction >= 1.0 else (what, part, fraction)
         self._look_at_engine()
 

@@ -37,6 +37,8 @@ CHANNELS = ("features", "model")
 """How the places of what another sensor, other features or another model makes untrue begin."""
 AT_ONCE = ("undo", "redo")
 """Places of what is only an answer to a key, and over when it has been read."""
+NOT_OPEN = ("the sensor is not open", "the engine is not there")
+"""What the record key is answered where nothing comes yet; as in `gesturemap.control.takes`."""
 LEARNING = ("training", "evaluation", "trainer", "demonstration", "vocabulary", "model")
 """How the places of what is put right by a training that went well begin."""
 

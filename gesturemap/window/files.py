@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from gesturemap.control.desk import neutral
 from gesturemap.errors import GesturemapError
@@ -159,7 +159,7 @@ class Files:
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, words.DIALOG_SAVE)
         dialog.selectFile(name)
-        self._show(dialog, act)
+        self._show(dialog, lambda path: act(_whole(dialog, path)))
 
     def open_files(
         self, title: str, accept: str, act: Callable[[list[str]], object], names: str = ""
@@ -191,6 +191,7 @@ class Files:
         """
 
         def named(path: str) -> object:
+            path = _whole(dialog, path)
             known = path.lower().endswith(tuple(endings.values()))
             return act(path if known else path + endings[dialog.selectedNameFilter()])
 
@@ -214,6 +215,15 @@ class Files:
             dialog.fileSelected.connect(act)
         dialog.finished.connect(dialog.deleteLater)
         dialog.show()
+
+
+def _whole(dialog: QFileDialog, path: str) -> str:
+    """What was named, with its quotes: Qt takes them as marks around several names, and gives the first of these."""
+    edit = dialog.findChild(QLineEdit, "fileNameEdit")
+    typed = edit.text() if edit is not None else ""
+    if Path(path).name not in typed.split('"')[1:]:
+        return path
+    return dialog.directory().absoluteFilePath(typed)
 
 
 def start() -> str:

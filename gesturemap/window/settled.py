@@ -44,6 +44,8 @@ class Settled:
             self._told.clear()
         if document.open and not (before.open and document.input == before.input):
             self.solved(*faults.INPUT)
+            for why in faults.NOT_OPEN:
+                bar.lifted(why)
         bar.settled(*(name for name in document.processes if document.runs(name) and not before.runs(name)))
 
     def trained(self, trained: c.Trained) -> None:
@@ -67,7 +69,7 @@ class Settled:
     def fault(self, fault: c.Fault) -> None:
         """Something went wrong."""
         self._bench.counted.told(fault)
-        self._bar.say(fault.place, fault.text)
+        self._bar.say(fault.place, fault.text, over=any(why in fault.text for why in faults.NOT_OPEN))
         self._bar.settled(*faults.AT_ONCE)
 
     def solved(self, *places: str) -> None:

@@ -206,7 +206,7 @@ class Window(QMainWindow):
         for what in ("training", "evaluating"):
             if self._doing(what) and not state.document.get(what, False):
                 self.bench.progress = None
-        if document.processes.get("engine", "").startswith("running") and self._doing(COMPILING):
+        if self._doing(COMPILING) and not document.prepares:
             self.bench.progress = None
         for panel in self.panels:
             panel.follow(document)

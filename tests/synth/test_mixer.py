@@ -195,6 +195,29 @@ def test_another_block_takes_over_in_mid_sound():
         second.close()
 
 
+def test_what_another_block_had_to_say_before_it_was_read_is_heard_once():
+    first, second = BlockWriter(Spec.of("pad.pitch")), BlockWriter(Spec.of("pad.pitch"))
+
+    def sound(writer: BlockWriter) -> float:
+        writer.write(np.array([0.0]))
+        return rms(np.concatenate([mixer.follow(256) for _ in range(180)])[-20 * 256 :])
+
+    try:
+        reader, again = BlockReader(first.path), BlockReader(first.path)
+        mixer = Mixer([Pad(attack=0.01, release=0.2)], ["pad.pitch"], labels=["a"], reader=reader)
+        first.event(0.0, Event("began", "a", 1.0))
+        assert sound(first) > -40
+        second.event(0.0, Event("ended", "a", 0.0))  # before anybody reads it
+        mixer.rewire(BlockReader(second.path))
+        sound(second)
+        assert sound(second) < -60
+        mixer.rewire(again)  # there it heard all that was said
+        assert sound(first) < -60
+    finally:
+        first.close()
+        second.close()
+
+
 def test_rendering_makes_nothing_but_its_block():
     import tracemalloc
 

@@ -73,6 +73,11 @@ def test_health_of_a_source_of_which_nothing_can_be_used_does_not_say_that_nothi
         "Press Listen, or ask the doctor (Ctrl+D).",
     ]
     assert "Nothing arrives" in health(made, sent | {"refused": 0}).text
+    now = {
+        "ignored": {"10.0.0.9": {"another address": 510, "x is not finite": 30}},
+        "why_refused": "x is not finite",
+    }
+    assert "can be used: x is not finite. " in health(made, sent | now).text
     text = {"ignored": {"10.0.0.9": {"neither message nor bundle": 300}}}
     assert words.NOT_OSC_STEP in health(made, sent | text).text
 

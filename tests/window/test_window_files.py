@@ -11,7 +11,7 @@ import pytest
 from little_control import document, write_demonstration
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from gesturemap import commands as c
 from gesturemap.control.desk import neutral
@@ -124,3 +124,15 @@ def test_an_untouched_preset_is_called_preset(shown) -> None:
     assert shown.window.top.saved.text() == words.UNSAVED
     shown.change(project=document()["project"])
     assert shown.window.top.saved.text() == ""
+
+
+@pytest.mark.parametrize("name", ['mein  Stück "1" ä%', '"a" "b"', 'x"y', "plain 1"])
+def test_a_project_is_saved_under_the_name_that_was_typed_quotes_and_all(
+    shown, tmp_path: Path, name: str
+) -> None:
+    shown.window.top.save_as()
+    (dialog,) = shown.window.findChildren(QFileDialog)
+    dialog.setDirectory(str(tmp_path))
+    dialog.findChild(QLineEdit, "fileNameEdit").setText(name)
+    dialog.accept()
+    assert shown.heard(c.Save) == [c.Save(str(tmp_path / name))]

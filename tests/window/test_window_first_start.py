@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 from little_control import DOCUMENT
@@ -63,3 +64,47 @@ def test_the_curves_ask_for_no_movement_while_it_compiles_before_the_source_is_o
     shown.until(lambda: words.FIRST_START_STEP in pad.hint)
     shown.until(lambda: curves.empty.text() == pad.hint)
     assert words.FIRST_START_STEP in curves.empty.text()
+
+
+def test_compiling_is_said_until_the_model_plays_whichever_process_is_ready_before(shown) -> None:
+    window, bench, pad = shown.window, shown.window.bench, shown.window.teach.stage.pad
+    starting = DOCUMENT["processes"] | {"engine": "starting", "trainer": "starting"}
+    bench.live.labels = ()
+    shown.change(processes=starting, input_address="", trained=None, training=False)
+    shown.control.tell(c.Progress("compiling", "em.mix", 0.4))
+    shown.until(lambda: bench.preparing)
+    said = bench.preparing
+
+    def everywhere() -> None:
+        shown.turn(2)
+        bench.live.labels = ()
+        window.tick()
+        assert bench.verdict.text == said
+        assert window.status.model.text() == words.STATUS_FIRST_START.format(said)
+        assert bench.document.open or pad.hint == f"{said}\n{words.FIRST_START_STEP}"
+
+    everywhere()
+    shown.change(processes=DOCUMENT["processes"] | {"trainer": "starting"})
+    everywhere()  # the trainer compiles still
+    shown.change(processes=DOCUMENT["processes"], training=True)
+    everywhere()
+    shown.change(input_address="127.0.0.1, UDP port 50000")
+    shown.control.tell(c.Progress("training", "circle", 0.5))
+    everywhere()
+    shown.control.tell(c.Trained(["circle"], 0.05, []))
+    shown.change(training=False)
+    shown.until(lambda: not bench.preparing)
+
+
+def test_what_the_record_key_is_answered_before_the_sensor_is_open_goes_as_answers_do(shown) -> None:
+    faults = shown.window.faults
+    text = "recording: the sensor is not open; frames of an open sensor are recorded; wait until it is open"
+    shown.change(input_address="")
+    shown.control.tell(c.Fault("recording", text))
+    shown.until(lambda: faults.texts() == [text])
+    faults.tick(time.perf_counter() + 100.0)
+    assert faults.texts() == []
+    shown.control.tell(c.Fault("recording", text))
+    shown.until(lambda: faults.texts() == [text])
+    shown.change(input_address="127.0.0.1, UDP port 50000")
+    assert faults.texts() == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -63,6 +65,22 @@ def test_an_empty_project_says_what_to_do_everywhere(shown) -> None:
     assert page.messages.text.placeholderText() == said.MESSAGES_EMPTY
     assert page.now.mean.text() == said.MEAN_EMPTY
     assert not page.minute.kept.keep.isVisible()
+
+
+def test_a_gesture_of_which_no_demonstration_can_be_read_waits_for_none(shown, tmp_path: Path) -> None:
+    mean, shelf, document = shown.window.test.now.mean, shown.window.bench.shelf, shown.window.bench.document
+    shown.window.bench.select("circle")
+    shown.key(Qt.Key.Key_2)
+    shown.until(lambda: mean.label == "circle" and not shelf.busy)
+    shelf.follow(replace(document, folder=str(tmp_path / "gone")))
+    mean.tick(time.perf_counter())
+    assert mean.text() == said.MEAN_WAITS
+    waiting = mean.grab().toImage()
+    while shelf.work():
+        pass
+    mean.tick(time.perf_counter())
+    assert mean.text() == said.MEAN_EMPTY
+    assert mean.grab().toImage() != waiting
 
 
 def test_the_line_re_marks_the_past_while_it_is_dragged_and_is_sent_when_let_go(page) -> None:

@@ -240,6 +240,12 @@ class Document:
         return self.training or (waits and not self.trained and bool(self.untrained))
 
     @property
+    def prepares(self) -> bool:
+        """Whether a process still starts, the source opens or the model is learned: all may have to be compiled."""
+        opens = not (self.open or self.input_fault or self.resting)
+        return opens or self.learns or not {"starting", "restarting"}.isdisjoint(self.processes.values())
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The vocabulary, in order."""
         return tuple(gesture.label for gesture in self.gestures)

@@ -117,7 +117,7 @@ def silent_step(document: Document, figures: Mapping[str, Any]) -> str:
         return step.format(project=document.command)
     if no_osc(figures.get("ignored") or {}):
         return words.NOT_OSC_STEP
-    reason = rows[0][1]
+    reason = str(figures.get("why_refused") or rows[0][1])
     if reason.startswith(OTHER_ADDRESS):
         wanted = _wanted(document.input)
         reason = f"{OTHER_ADDRESS} than {wanted}" if wanted else OTHER_ADDRESS

@@ -12,6 +12,7 @@ from gesturemap.teaching.movement import KNOWN
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.verdict import SILENT, WHEN_MOVED
 from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import styled
 from gesturemap.window.teach.curves import Curves
@@ -34,7 +35,13 @@ class Overlay(QWidget):
         self.hide()
 
     def text(self, now: float) -> str:
-        """What it says: a number while counting, the badge while recording."""
+        """What it says: a number while counting, the badge while recording, also that nothing comes to be recorded."""
+        text, key = self._badge(now), self._bench.record_key
+        moved = self._bench.document.input.get("kind") in WHEN_MOVED
+        silent = min(key.seconds(now), self._bench.live.silence) > SILENT
+        return words.BADGE_NOTHING.format(text) if silent and not moved else text
+
+    def _badge(self, now: float) -> str:
         key = self._bench.record_key
         if key.state == "counting":
             return str(key.count(now))

@@ -65,6 +65,8 @@ class MeanCurve(Drawn):
         self._lanes: list[int] = []
         self._places: list[tuple[Values, Values]] = []
         """Of each lane, or of the way: x and y (N,) in pixels."""
+        self._waits = False
+        """Whether demonstrations are still being read or laid over one another."""
         self._told = 0.0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -86,8 +88,9 @@ class MeanCurve(Drawn):
         self._last = heard or (self._last if self._last in known else "")
         label = self._last or bench.selection
         laid = bench.shelf.aligned(label) if label else None
-        if label != self.label or laid is not self._laid:
-            self.label, self._laid = label, laid
+        waits = bench.shelf.busy
+        if (label, waits) != (self.label, self._waits) or laid is not self._laid:
+            self.label, self._laid, self._waits = label, laid, waits
             self._names = bench.shelf.channels(label)[0]
             self._lanes = chosen(laid) if laid is not None else []
             self._typical = typical(laid) if laid is not None else None
@@ -104,7 +107,7 @@ class MeanCurve(Drawn):
     def text(self) -> str:
         """The same in words."""
         if self._laid is None:
-            return said.MEAN_WAITS if self._bench.shelf.left else said.MEAN_EMPTY
+            return said.MEAN_WAITS if self._waits else said.MEAN_EMPTY
         count, seconds = len(self._laid.curves), float(self._laid.lengths.mean())
         text = said.MEAN_TEXT if self._typical is None else said.MEAN_TYPICAL_TEXT
         return text.format(label=self.label, progress=self.progress or 0.0, count=count, seconds=seconds)

@@ -221,6 +221,7 @@ SECONDS, UNTIL_STOPPED = " s", "open"
 NO_SELECTION = "Select a gesture on the left, or name a new one."
 NO_DEMONSTRATIONS = "No demonstration of {} yet. Press space and show it; three are a good start."
 RECORDING_BADGE = Named("recording {label}  {seconds:.1f} s")
+BADGE_NOTHING = "{}  ·  nothing comes"
 PLAY_DEMONSTRATION, PLAY_DEMONSTRATION_TIP = (
     "Play",
     "Play the selected demonstration through everything (Enter)",
