@@ -235,3 +235,23 @@ def test_of_a_vector_whose_axis_is_dead_today_nothing_else_is_said_or_put_right(
     assert "was not compared" in first.remedy
     assert {one.channel for one in rest} == {"pressure"}
     assert {name for table in checked.corrections for name in table["columns"]} == {"pressure"}
+
+
+def test_a_folder_of_recordings_says_what_its_files_say(capsys, project, tmp_path):
+    day = tmp_path / "day"
+    day.mkdir()
+    for number, one in enumerate(read_project(project)[0].shown[:4]):
+        values = np.ascontiguousarray(one.values * 1.5)
+        again = one.__class__(f"t{number}", one.label, one.spec, one.time, values)
+        (day / f"today-{number}.npz").write_bytes(encode(again))
+    (day / "notes.txt").write_text("windy")
+    one_by_one = asked(capsys, project, "soundcheck", *sorted(day.glob("*.npz")), "--json")
+    code, said = asked(capsys, project, "soundcheck", day, "--json")
+    assert (code, said.out) == (one_by_one[0], one_by_one[1].out)
+    assert json.loads(said.out)["corrections"]
+    assert json.loads(asked(capsys, project, "soundcheck", project, "--json")[1].out)["corrections"] == []
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    code, said = asked(capsys, project, "soundcheck", empty)
+    assert code == 2
+    assert "a project is a folder with a project.toml" in " ".join(said.err.split())
