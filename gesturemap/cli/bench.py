@@ -11,13 +11,12 @@ from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from gesturemap import compiled
-from gesturemap.cli.evaluate import WIDE
 from gesturemap.cli.files import announce
 from gesturemap.cli.progress import progress
+from gesturemap.cli.screen import screen
 from gesturemap.errors import SettingsError
 from gesturemap.models import OF_PLAY, VOCABULARY, kernels
 from gesturemap.teaching import bench as ours
@@ -82,11 +81,10 @@ def bench(options: Namespace) -> int:
         for row in quoted:
             if row.workload == name:
                 table.add_row(name, f"XMM {row.model}, quoted", *cells(row), style="dim")
-    screen = Console(highlight=False)
-    screen = screen if screen.is_terminal else Console(highlight=False, width=WIDE)
-    screen.print(table)
+    console = screen(highlight=False, soft_wrap=False)
+    console.print(table)
     for model, note in dict.fromkeys((row.model, row.note) for row in found if row.note):
-        screen.print(f"- {model}: {note}", markup=False)
+        console.print(f"- {model}: {note}", markup=False)
     return 0
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from rich.console import Console
 
 from gesturemap import catalog, compiled
 from gesturemap.cli.files import announce
 from gesturemap.cli.progress import progress
+from gesturemap.cli.screen import screen
 from gesturemap.control.alike import pairs
 from gesturemap.errors import DataError, SettingsError
 from gesturemap.models import kernels
@@ -54,8 +54,6 @@ SUITED = (
 )
 NUMBERS = re.compile(r"((?:demonstration|channels?) \S+)|\d+(?:\.\d+)?")
 """What may differ in notes that are alike; which demonstration or channel it is may not."""
-WIDE = 160
-"""Characters of a line where nobody's screen limits it."""
 
 
 class Plan(NamedTuple):
@@ -115,9 +113,7 @@ def evaluate(options: Namespace) -> int:
     else:
         from gesturemap.teaching.tables import tables
 
-        console = Console(highlight=False)
-        if not console.is_terminal:
-            console = Console(highlight=False, width=WIDE)
+        console = screen(highlight=False, soft_wrap=False)
         console.print(f"{title}: {counted(len(asked.cells), 'model')} trained and tested", markup=False)
         console.print(tables(figures, asked.kind, asked.counted))
     return 0

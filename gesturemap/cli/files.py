@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -23,6 +22,7 @@ from gesturemap.built_in import ONE
 from gesturemap.cli.changed import before, changed
 from gesturemap.cli.listen import listen
 from gesturemap.cli.progress import progress
+from gesturemap.cli.screen import screen
 from gesturemap.control.alike import alike
 from gesturemap.control.along import bring, playable
 from gesturemap.control.checks import saved_model, troubles, units_told
@@ -56,7 +56,7 @@ from gesturemap.project.save import fingerprint, save_model, save_project
 from gesturemap.share import Share
 from gesturemap.synth.mixer import Mixer
 
-CONSOLE = Console(soft_wrap=True)
+CONSOLE = screen()
 IN_NETWORK = ("osc", "phone")
 """Kinds of input that have a port in the network."""
 STEP = 0.1

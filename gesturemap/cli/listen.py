@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from gesturemap.cli.screen import screen
 from gesturemap.clock import SystemClock
 from gesturemap.errors import DeviceError, SettingsError
 from gesturemap.inputs.guess import table as layout
@@ -23,7 +23,7 @@ from gesturemap.inputs.learn import learn
 from gesturemap.inputs.listen import Ear, Ports, Stream, short
 from gesturemap.plain import folded, one_line, shell, times
 
-CONSOLE = Console(soft_wrap=True)
+CONSOLE = screen()
 STEP = 0.5
 """Seconds between two looks at what has come."""
 WIDE = 110

@@ -7,13 +7,12 @@ from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from gesturemap import compiled, library
-from gesturemap.cli.evaluate import WIDE
 from gesturemap.cli.files import announce
+from gesturemap.cli.screen import screen
 from gesturemap.errors import FileError, SettingsError
 from gesturemap.frames import Spec
 from gesturemap.plain import shell
@@ -24,7 +23,7 @@ from gesturemap.synth.patches import Patch
 from gesturemap.synth.render import faded, peak, render, write_wav
 from gesturemap.synth.voice import parameters
 
-CONSOLE = Console(soft_wrap=True)
+CONSOLE = screen()
 RATE = 48000.0
 
 
@@ -41,7 +40,7 @@ def sounds(options: Namespace) -> int:
         table = Table("patch", "voice", "what it is", box=None)
         for name, patch in bank.items():
             table.add_row(Text(name), Text(patch.voice.kind), Text(patch.about))
-        _whole(table)
+        CONSOLE.print(table)
         for error in patches.broken():
             CONSOLE.print(f"left out: {error}", markup=False)
         CONSOLE.print(f"{len(bank)} patches; next: gesturemap sounds PATCH", markup=False)
@@ -57,14 +56,9 @@ def sounds(options: Namespace) -> int:
         low, high = (f"{value:g} {parameter.unit}".rstrip() for value in (parameter.low, parameter.high))
         name = f"{patch.name}.{parameter.name}"
         table.add_row(Text(name), f"{rest:g}", Text(low), Text(high), Text(parameter.doc))
-    _whole(table)
+    CONSOLE.print(table)
     CONSOLE.print(f"hear it: gesturemap sounds {shell(patch.name)} --out {patch.name}.wav", markup=False)
     return 0
-
-
-def _whole(table: Table) -> None:
-    """Print a table; one that a program reads is not cut."""
-    (CONSOLE if CONSOLE.is_terminal else Console(width=WIDE)).print(table)
 
 
 def _rendered(patch: Patch, out: Path) -> None:

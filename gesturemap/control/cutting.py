@@ -108,12 +108,14 @@ def extract(project: Project, command: c.Extract) -> tuple[str, Project]:
     Raises
     ------
     CommandError
-        If a part is none, or shorter than a movement, or there are not as many gestures.
+        If a part is none, goes on beyond its end or is shorter than a movement, or there are not as many gestures.
     """
     found = find(project, command.demonstration)
     least, ends = fewest(project.learner), command.at
     spans = [found.between(*pair) for pair in zip(ends[::2], ends[1::2], strict=False)]
-    if not ends or len(ends) % 2 or not all(map(math.isfinite, ends)) or min(b - a for a, b in spans) < least:
+    frame = found.seconds / max(len(found) - 1, 1)  # the last one lasts as long as the others
+    inside = all(math.isfinite(at) and at <= found.seconds + frame for at in ends)
+    if not ends or len(ends) % 2 or not inside or min(b - a for a, b in spans) < least:
         raise CommandError(
             f"demonstration {found.id}",
             f"parts {', '.join(f'{at:g}' for at in ends) or 'none'}",

@@ -109,7 +109,7 @@ class Instrument:
         )
         if self._hush.on:
             self.outputs.stay_silent()
-        self.scope = ScopeWriter(self._groups(), units=self._units()) if scope else None
+        self.scope = ScopeWriter(self._groups(), units=self._units(), spots=source.spots) if scope else None
         self._last: dict[str, float] = before.last if before else {}
         self.controls: Controls = Controls(before.controls.time if before else 0.0, self._from_before())
         """What the outputs were last sent."""

@@ -36,6 +36,7 @@ class ScopeWriter:
     groups : name -> column names, in order; for example ``{"time": ["time"], "inputs": ["acc_x", ...]}``.
     capacity : rows kept.
     units : name of a group -> the unit of each of its columns; groups without are left out.
+    spots : whether the model decides by its fits when a gesture is said (`gesturemap.models.model.spots`).
     """
 
     def __init__(
@@ -43,10 +44,12 @@ class ScopeWriter:
         groups: Mapping[str, Sequence[str]],
         capacity: int = 16384,
         units: Mapping[str, Sequence[str]] | None = None,
+        spots: bool = True,
     ) -> None:
         self.layout: dict[str, Any] = {
             "groups": {name: list(columns) for name, columns in groups.items()},
             "units": {name: list(columns) for name, columns in (units or {}).items()},
+            "spots": spots,
         }
         self.width = sum(len(columns) for columns in groups.values())
         text = json.dumps(self.layout).encode()
@@ -131,6 +134,11 @@ class ScopeReader:
     def units(self, group: str) -> list[str]:
         """The units of the columns of one group, empty where there is none."""
         return list(self.layout.get("units", {}).get(group) or [""] * len(self.names(group)))
+
+    @property
+    def spots(self) -> bool:
+        """Whether the model decides by its fits when a gesture is said."""
+        return bool(self.layout.get("spots", True))
 
     def read(self, most: int | None = None) -> Values:
         """Copy the rows that are new since the last look, oldest first, at most the newest `most`.

@@ -7,8 +7,12 @@ import multiprocessing
 import numpy as np
 import pytest
 
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.engine.instrument import Instrument
 from gesturemap.engine.scope import ScopeReader, ScopeWriter
 from gesturemap.errors import FileError
+from gesturemap.frames import Spec
+from gesturemap.models.auto import Auto
 
 GROUPS = {"time": ["time"], "inputs": ["a", "b"]}
 
@@ -91,3 +95,35 @@ def test_units_travel_along_and_are_empty_where_none_is_given():
     made.close()
     assert reader.units("inputs") == ["m/s2", ""]
     assert reader.units("time") == [""]
+
+
+def test_the_scope_says_whether_the_model_decides_by_its_fits(refused):
+    """The quick model of `auto` has chains alone; the learned one spots."""
+    shown = TrainingSet(tuple(circles_and_lines()))
+    learner = Auto(convolutions="off")
+    for model, spots in ((learner.first(shown), False), (learner.fit(shown), True), (None, False)):
+        instrument = Instrument(SPEC, (), model, (), (), refused)
+        assert instrument.scope is not None
+        assert ScopeReader(instrument.scope.path).spots is spots
+        instrument.close()
+
+
+@pytest.fixture
+def refused():
+    def refuse(error):
+        raise error
+
+    return refuse
+
+
+SPEC = Spec.of("x", "y", rate=60.0)
+
+
+def circles_and_lines():
+    rng, at = np.random.default_rng(1), np.linspace(0.0, 1.0, 60)
+    for number in range(4):
+        for label, turns in (("circle", 1.0), ("wave", 3.0)):
+            path = np.c_[np.sin(2 * np.pi * turns * at), np.cos(np.pi * at)] + rng.normal(
+                scale=0.02, size=(60, 2)
+            )
+            yield Demonstration(f"{label}-{number}", label, SPEC, at, path)

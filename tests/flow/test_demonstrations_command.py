@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from shell import ask
 
 from gesturemap.project.read import read_project
+from gesturemap.project.save import save_project
 
 
 def test_a_demonstration_that_was_removed_by_hand_is_forgotten_by_the_command_that_is_named(folder):
@@ -34,3 +38,16 @@ def test_demonstrations_are_listed_and_deleted(folder):
     ]
     assert (folder / "trash" / "circle-0.npz").exists()
     assert ask("demonstrations", "pointer", "--delete", "x", cwd=folder).returncode == 2
+
+
+@pytest.mark.parametrize(
+    "words", [("demonstrations", "."), ("teach", ".", "shown"), ("teach", ".", "best", "circle")]
+)
+def test_what_another_program_reads_is_never_cut(folder, words):
+    project, _ = read_project(folder)
+    long = [f"20261124-030405-123456-{'a-long-name-' * 12}{d.id}" for d in project.demonstrations]
+    named = tuple(replace(d, id=one) for d, one in zip(project.demonstrations, long, strict=True))
+    save_project(replace(project, demonstrations=named), folder)
+    shown = ask(*words, cwd=folder).stdout
+    assert "…" not in shown
+    assert all(one in shown for one in long if "circle" in one)

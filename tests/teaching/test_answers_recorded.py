@@ -207,3 +207,15 @@ def test_parts_that_are_none_are_refused(at):
     known = with_more(project(), [jam()])
     with pytest.raises(CommandError, match="beginnings and ends in turn"):
         EDITS[Extract](known, Extract(jam().id, "c", at))
+
+
+def test_a_part_that_goes_on_beyond_the_recording_is_refused_but_for_the_last_frame():
+    one, known = jam(), with_more(project(), [jam()])
+    frame = one.seconds / (len(one) - 1)
+    with pytest.raises(CommandError, match=f"seconds within {one.seconds:.3g} s"):
+        EDITS[Extract](known, Extract(one.id, "c", [1.0, 2.0, 3.0, one.seconds + 1.5 * frame]))
+    _, after = EDITS[Extract](known, Extract(one.id, "c", [1.0, 2.0, 3.0, one.seconds + 0.9 * frame]))
+    assert [len(each) for each in after.demonstrations[-2:]] == [
+        len(one.part(*one.between(1.0, 2.0))),
+        len(one.part(*one.between(3.0, one.seconds))),
+    ]

@@ -10,9 +10,10 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec
 from gesturemap.models.exemplar import Exemplar
 from gesturemap.models.few_shot import FewShot
-from gesturemap.teaching.critique import checks
+from gesturemap.teaching.critique import agreement, checks
 from gesturemap.teaching.critique.doctor.causes import causes
 from gesturemap.teaching.critique.doctor.patient import Patient
+from gesturemap.teaching.critique.likeness import likeness
 from gesturemap.teaching.leave_one_out import opened
 from gesturemap.teaching.play import learn
 
@@ -86,3 +87,63 @@ def test_the_doctor_tells_of_the_sensor_once_and_first(four):
     assert (told[0].stage, told[0].finding.kind) == ("sensor", "turned")
     assert len(told[0].finding.demonstrations) == 12
     assert not {"disagree", "inconsistent", "label"} & {one.finding.kind for one in told}
+
+
+def dead_z(some, numbers):
+    return [
+        replace(one, values=np.c_[one.values[:, :2], np.full(len(one), 0.3)])
+        if int(one.id[1:]) in numbers
+        else one
+        for one in some
+    ]
+
+
+@pytest.mark.parametrize("numbers", [(5, 6, 7), (0, 1, 2, 3)], ids=["the last", "the first half"])
+def test_where_an_axis_died_that_is_all_that_is_told_and_no_turn(four, numbers):
+    some = dead_z(four, numbers)
+    (one,) = found(some)
+    assert (one.kind, one.channel) == ("dead", "acc_z")
+    assert set(one.demonstrations) == {f"{label}{n}" for label in SHAPES for n in numbers}
+    told = list(causes(Patient(some, opened(Exemplar(), some, RATE), usual=Exemplar())))
+    assert [one.finding.kind for one in told] == ["dead"]
+
+
+def test_a_turn_among_what_is_alive_is_still_told(four):
+    some = turned(dead_z(four, (0, 1)), (5, 6, 7), "abc")
+    kinds = {one.kind: set(one.demonstrations) for one in found(some)}
+    assert kinds.keys() == {"dead", "turned"}
+    assert kinds["turned"] == {f"{label}{n}" for label in "abc" for n in (5, 6, 7)}
+
+
+def test_gestures_that_differ_where_a_channel_died_are_not_alike(four):
+    rng = np.random.default_rng(6)
+    plain = [one.values[:, :2] for one in four if one.label == "a"]
+    twins = [
+        replace(one, values=np.c_[plain[int(one.id[1:])] + 0.02 * rng.normal(size=(80, 2)), one.values[:, 2]])
+        if one.label == "b"
+        else one
+        for one in four
+    ]
+    some = dead_z(twins, (4, 5, 6, 7))
+    it = opened(FewShot(convolutions="off"), some, RATE)
+    heard = likeness(it, learn(it, some)[0])
+    assert [pair[:2] for pair in agreement.alike(heard)] == [("a", "b")]
+    alive = heard.without({one.id for one in some if int(one.id[1:]) >= 4})
+    assert not agreement.alike(alive)
+    assert [one.kind for one in found(some)] == ["dead"]
+
+
+def test_likeness_without_some_is_that_of_the_others_alone(four):
+    it = opened(FewShot(convolutions="off"), four, RATE)
+    heard = likeness(it, learn(it, four)[0])
+    gone = {one.id for one in four if one.label == "c"} | {"a0", "b3"}
+    rest = heard.without(gone)
+    assert rest.labels == ("a", "b", "d")
+    assert rest.ids == tuple(one for one in heard.ids if one not in gone)
+    for n, one in enumerate(rest.ids):
+        row = heard.each[heard.ids.index(one)]
+        for k, label in enumerate(rest.labels):
+            others = [heard.ids.index(o) for o in rest.ids if o[0] == label and o != one]
+            assert rest.scores[n, k] == pytest.approx(np.mean(sorted(row[others])[-3:]))
+    assert heard.without(()) is heard
+    assert heard.without(heard.ids).labels == ()

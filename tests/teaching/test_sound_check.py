@@ -209,3 +209,49 @@ def test_the_command_asks_for_gestures_and_puts_a_project_right(capsys, project,
     again = read_project(project)[0]
     assert [one.kind for one in again.corrections] == ["axes"]
     assert again.configured("corrections", [], "test").corrections == ()
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["stands still", "does not come"])
+def test_of_a_vector_whose_axis_is_dead_today_nothing_else_is_said_or_put_right(gone):
+    """Held otherwise, the other axes are larger and lie elsewhere; single channels beside it are still compared."""
+    spec = Spec.of("acc_x g", "acc_y g", "acc_z g", "pressure hPa", rate=50.0)
+
+    def beside(one, scale=1.0):
+        column = scale * np.sin(np.arange(len(one)) / 9.0)
+        return Demonstration(one.id, one.label, spec, one.time, np.c_[one.values, column])
+
+    taught = [beside(one) for one in TAUGHT]
+    today = [beside(one, 2.0) for one in changed(turned(60.0, (1, 0, 0)))]
+    kept = Spec.of("acc_x g", "acc_y g", "pressure hPa", rate=50.0)
+    today = [
+        Demonstration(one.id, one.label, kept, one.time, one.values[:, [0, 1, 3]])
+        if gone
+        else Demonstration(one.id, one.label, spec, one.time, one.values * [1, 1, 0, 1] + [0, 0, 0.3, 0])
+        for one in today
+    ]
+    checked = sound_check(taught, today)
+    first, *rest = checked.findings
+    assert (first.kind, first.channel) == ("missing" if gone else "dead", "acc_z")
+    assert "was not compared" in first.remedy
+    assert {one.channel for one in rest} == {"pressure"}
+    assert {name for table in checked.corrections for name in table["columns"]} == {"pressure"}
+
+
+def test_a_folder_of_recordings_says_what_its_files_say(capsys, project, tmp_path):
+    day = tmp_path / "day"
+    day.mkdir()
+    for number, one in enumerate(read_project(project)[0].shown[:4]):
+        values = np.ascontiguousarray(one.values * 1.5)
+        again = one.__class__(f"t{number}", one.label, one.spec, one.time, values)
+        (day / f"today-{number}.npz").write_bytes(encode(again))
+    (day / "notes.txt").write_text("windy")
+    one_by_one = asked(capsys, project, "soundcheck", *sorted(day.glob("*.npz")), "--json")
+    code, said = asked(capsys, project, "soundcheck", day, "--json")
+    assert (code, said.out) == (one_by_one[0], one_by_one[1].out)
+    assert json.loads(said.out)["corrections"]
+    assert json.loads(asked(capsys, project, "soundcheck", project, "--json")[1].out)["corrections"] == []
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    code, said = asked(capsys, project, "soundcheck", empty)
+    assert code == 2
+    assert "a project is a folder with a project.toml" in " ".join(said.err.split())

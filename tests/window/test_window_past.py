@@ -31,9 +31,9 @@ RATE = 30.0
 class Engine:
     """Writes rows as the engine does, and says events as its mapping does."""
 
-    def __init__(self, settings: Events | None = None, labels=LABELS) -> None:
+    def __init__(self, settings: Events | None = None, labels=LABELS, spots: bool = True) -> None:
         groups = GROUPS | {name: list(labels) for name in ("log_likelihoods", "posterior", "progress", "fit")}
-        self.writer, self.live, self.past = ScopeWriter(groups), Live(), Past()
+        self.writer, self.live, self.past = ScopeWriter(groups, spots=spots), Live(), Past()
         self.live.watchers.append(self.past)
         self.part = (settings or Events()).start(Source(labels, (), Spec(()), False))
         self.labels = labels
@@ -120,7 +120,7 @@ def test_a_minute_is_kept_and_no_more(engine: Engine) -> None:
     for _ in range(35):
         engine.swell(0.95)
     time, rows = engine.past.view()
-    assert rows.shape == (9, len(time)) and len(time) in (1800, 1801)
+    assert rows.shape == (10, len(time)) and len(time) in (1800, 1801)
     assert time[-1] - time[0] == pytest.approx(60.0, abs=0.1)
     size = engine.past._ring._y.nbytes
     for _ in range(14000):
@@ -364,3 +364,37 @@ def test_a_window_that_comes_later_shows_what_was_told_before(engine: Engine) ->
     )
     later.happened(c.Happened("began", "shake", 0.9, engine.now))
     assert [span.label for span in later.spans][-1] == "shake"
+
+
+@pytest.mark.parametrize(
+    "first", [True, False], ids=["nothing was learned before", "a model that decides by them"]
+)
+def test_fits_of_the_model_that_plays_until_the_new_one_is_there_are_not_shown(first: bool) -> None:
+    """They are those of chains alone, near 1 for all gestures, and none to put the line over."""
+    testing = Testing()
+    learned = read(document(model={"kind": "auto"}, trained=trained(SPOTS)))
+    quick, full = Engine(spots=False), Engine()
+    quick.past = full.past = testing.past
+    quick.live.watchers[:] = full.live.watchers[:] = [testing.past]
+    testing.follow(read(document(model={"kind": "auto"})) if first else learned)
+    if not first:
+        full.open()
+        full.swell(0.9)
+    before = len(testing.past.view()[0])
+    quick.now = full.now
+    quick.open()
+    quick.swell(0.9)
+    after = len(testing.past.view()[0])
+    full.now = quick.now
+    if first:
+        full.open()
+    full.swell(0.9)
+    testing.follow(learned)
+    rows = testing.past.view()[1]
+    fits, posteriors = (testing.past.group(rows, name) for name in ("fit", "posterior"))
+    assert before < after < rows.shape[1]
+    assert np.isnan(fits[:, before:after]).all()
+    assert np.isfinite(fits[:, :before]).all() and np.isfinite(fits[:, after:]).all()
+    assert np.isfinite(posteriors).all()
+    quick.close()
+    full.close()

@@ -11,7 +11,8 @@ def today(of: argparse.ArgumentParser) -> None:
     """What was done today."""
     of.add_argument(
         "today", metavar="TODAY", nargs="*",
-        help="what was recorded today: ids of this project's demonstrations, files (.npz), or a project's folder; "
+        help="what was recorded today: ids of this project's demonstrations, files (.npz), a folder of them or a "
+        "project's; "
         "left out: say which gestures to do",
     )  # fmt: skip
     of.add_argument(

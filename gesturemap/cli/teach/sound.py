@@ -57,17 +57,24 @@ def check(asked: Taught, options: Namespace) -> Told:
 
 
 def _read(name: str, own: dict[str, Demonstration]) -> Sequence[Demonstration]:
-    """The demonstrations that an id, a file or a folder names."""
+    """The demonstrations that an id, a file, a folder of files or a project's folder names."""
     if name in own:
         return [own[name]]
     path = Path(name)
     if path.is_dir():
+        if not (path / "project.toml").exists() and (files := sorted(path.glob("*.npz"))):
+            return [one for file in files for one in _of_file(file)]
         return read_project(path)[0].shown
     if not path.is_file():
         raise CommandError(
-            "today", repr(name), "an id of the project's demonstrations, a file or a project's folder is wanted",
+            "today", repr(name), "an id of the project's demonstrations, a file or a folder is wanted",
             f"ids are such as {', '.join(list(own)[:3])}",
         )  # fmt: skip
-    if "X" in read_npz(path, name)[0]:
+    return _of_file(path)
+
+
+def _of_file(path: Path) -> Sequence[Demonstration]:
+    """The recordings of a file, or the one demonstration."""
+    if "X" in read_npz(path, str(path))[0]:
         return read_corpus(path).demonstrations
     return [read_demonstration(path)[0].learned]

@@ -6,9 +6,7 @@ import importlib
 import json
 from argparse import Namespace
 
-from rich.console import Console
-
-from gesturemap.cli.evaluate import WIDE
+from gesturemap.cli.screen import screen
 from gesturemap.cli.teach.taught import Told, taught
 from gesturemap.cli.teach.words import WORDS
 
@@ -22,9 +20,7 @@ def teach(options: Namespace) -> int:
     if options.json:
         print(json.dumps(told.table))
         return 0
-    console = Console(highlight=False, soft_wrap=True)
-    if not console.is_terminal:
-        console = Console(highlight=False, soft_wrap=True, width=WIDE)
+    console = screen(highlight=False)
     for each in told.printed:
         console.print(each, markup=False)
     return 0

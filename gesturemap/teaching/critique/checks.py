@@ -28,11 +28,14 @@ def findings(
     DataError
     Cancelled
     """
-    yield from takes.findings(demonstrations)
+    strange = list(takes.findings(demonstrations))
+    yield from strange
     yield from agreement.copies([one.learned for one in demonstrations if one.enabled])
     moved = not any(takes.unmoved([one.learned for one in demonstrations if one.enabled]))
     if moved and not model.outputs and len(model.labels) > 1:
-        heard = likeness(it, model, report)
+        heard = likeness(it, model, report).without(takes.dead(strange))
+        if len(heard.labels) < 2:
+            return
         turned = session.turned([one.learned for one in demonstrations if one.enabled], heard)
         told = set(turned.demonstrations) if turned else set()
         if turned:

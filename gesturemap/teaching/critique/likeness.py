@@ -7,7 +7,7 @@ say of demonstrations left out is asked of models fitted to the others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -73,6 +73,20 @@ class Likeness:
         """(N, N) how much worse than itself each explains the other, both ways; 0 on the diagonal."""
         self_ = np.diag(self.each)
         return np.maximum((self_[:, None] + self_[None, :] - self.each - self.each.T) / 2.0, 0.0)
+
+    def without(self, ids: Collection[str]) -> Likeness:
+        """Of the others alone; gestures of which none is left are left out as well."""
+        kept = np.flatnonzero([one not in ids for one in self.ids])
+        if len(kept) == len(self.ids):
+            return self
+        gestures, owners = np.unique(self.owners[kept], return_inverse=True)
+        if len(self.each):
+            each = self.each[np.ix_(kept, kept)]
+            scores = nearest(each, owners, len(gestures))
+        else:
+            each, scores = self.each, self.scores[np.ix_(kept, gestures)]
+        labels = tuple(self.labels[n] for n in gestures)
+        return Likeness(tuple(self.ids[n] for n in kept), labels, owners, scores, each, self.fits[kept])
 
 
 def likeness(it: Opened, model: Model, report: Report | None = None) -> Likeness:

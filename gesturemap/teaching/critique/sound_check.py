@@ -17,7 +17,7 @@ import numpy as np
 from gesturemap import commands as c
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import DataError
-from gesturemap.frames import Values
+from gesturemap.frames import Spec, Values
 from gesturemap.plain import counted
 from gesturemap.teaching import align
 from gesturemap.teaching.critique import mounting
@@ -117,14 +117,15 @@ def sound_check(
             f"gestures that were taught are compared: {', '.join(sorted(labels))}", "record one or two of them",
         )  # fmt: skip
     findings, names = _channels(taught, known)
+    findings = [_in_part(one, taught[0].spec, names) for one in findings]
     rate = _rate(taught, known, input_table or {}, findings)
     changes: list[Change] = []
     there = [name for name in taught[0].spec.names if name in names]
     used: set[str] = set()
     for vector in mounting.vectors(taught[0].spec):
         own = [taught[0].spec.names[column] for column in vector.columns]
+        used |= set(own)
         if set(own) <= names:
-            used |= set(own)
             changes += _vector(vector, own, paired(taught, known, own), training_days(taught, known, own))
     for name in there:
         if name not in used:
@@ -159,6 +160,16 @@ def _channels(
         elif was > 0.0:
             alive.add(name)
     return findings, alive
+
+
+def _in_part(found: Finding, spec: Spec, alive: set[str]) -> Finding:
+    """The same of a channel of a vector, with what is not compared: size, turn and bias are those of all its axes."""
+    for vector in mounting.vectors(spec):
+        own = [spec.names[column] for column in vector.columns]
+        if found.channel in own and alive.intersection(own):
+            then = f"Then check again: how {_called(vector)} is turned, how large and where was not compared."
+            return found._replace(remedy=f"{found.remedy} {then}")
+    return found
 
 
 def _pace(demonstrations: Sequence[Demonstration]) -> Values:

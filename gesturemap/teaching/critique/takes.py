@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -76,6 +76,18 @@ def findings(demonstrations: Sequence[Demonstration]) -> Iterator[Finding]:
             yield from _length(one, usual)
             yield from _gap(one)
         yield from _idle(group)
+
+
+def dead(found: Iterable[Finding]) -> frozenset[str]:
+    """The ids of demonstrations in which a channel is dead that moves in others of their gesture.
+
+    They differ from the others by that and not by how they were moved: nothing else is told from them.
+
+    Parameters
+    ----------
+    found : what `findings` found.
+    """
+    return frozenset(one for each in found if each.kind == "dead" for one in each.demonstrations)
 
 
 def unmoved(demonstrations: Sequence[Demonstration]) -> Iterator[Finding]:
@@ -273,13 +285,14 @@ def _clipped(taken: Sequence[Taken]) -> Iterator[Finding]:
     if not taken:
         return
     for column, name in enumerate(taken[0].learned.spec.names):
-        tracks = [one.learned.values[:, column] for one in taken]
-        every = np.concatenate(tracks)
+        moving_in = [one for one in taken if name in one.look.moved]  # where it is dead it is not clipped
+        tracks = [one.learned.values[:, column] for one in moving_in]
+        every = np.concatenate(tracks) if tracks else np.zeros(0)
         if len(np.unique(every)) < LEVELS:
             continue  # a switch or a counter is at its ends by nature
         for level, end in ((float(every.max()), "highest"), (float(every.min()), "lowest")):
             pinned = [_pinned(track, level) for track in tracks]
-            awake = [_awake(one.learned.values, column) for one in taken]
+            awake = [_awake(one.learned.values, column) for one in moving_in]
             hit = [n for n, at in enumerate(pinned) if at.any()]
             frames = sum(int(pinned[n].sum()) for n in hit)
             if not frames or level == 0.0:
@@ -290,7 +303,7 @@ def _clipped(taken: Sequence[Taken]) -> Iterator[Finding]:
             runs = sum(int((np.diff(np.r_[False, pinned[n]].astype(np.int8)) == 1).sum()) for n in hit)
             if share < OFTEN or runs < RUNS or moving < AWAKE * usually:
                 continue
-            ids = tuple(taken[n].whole.id for n in hit)
+            ids = tuple(moving_in[n].whole.id for n in hit)
             yield Finding(
                 "clipped",
                 demonstrations=ids,

@@ -40,8 +40,8 @@ class Span(NamedTuple):
 class Past:
     """What the engine said of each moment of the last minute.
 
-    Shapes: K gestures; `view` gives (T,) seconds since `origin` and (4 K + 1, T) rows in the order of `GROUPS`, then
-    the frame's own time.
+    Shapes: K gestures; `view` gives (T,) seconds since `origin` and (4 K + 2, T) rows in the order of `GROUPS`, then
+    whether the model decided by its fits, and the frame's own time.
     """
 
     def __init__(self) -> None:
@@ -52,6 +52,9 @@ class Past:
         """Whether the model's own bound was higher when these rows came."""
         self.takeovers: deque[float] = deque(maxlen=SPANS)
         """The newest row's moment whenever another model took over."""
+        self.spots = False
+        """Whether the model that was learned decides by its fits: those of one that does not, such as plays for the
+        moment until the new one is there, are none of these, and are left out (NaN)."""
         self.version = 0
         """Rises when the rows are other ones, not only more."""
         self._ring = self._made(())
@@ -65,7 +68,7 @@ class Past:
 
     @staticmethod
     def _names(labels: tuple[str, ...]) -> list[str]:
-        return [*(f"{group} {label}" for group in GROUPS for label in labels), "time"]
+        return [*(f"{group} {label}" for group in GROUPS for label in labels), "spots", "time"]
 
     def opened(self, scope: ScopeReader) -> None:
         """A new scope: what is known of the gestures that stay is kept."""
@@ -95,8 +98,11 @@ class Past:
     def rows(self, scope: ScopeReader, arrived: Values, rows: Values) -> None:
         """What is new: (T,) when it arrived, (T, width) rows of the scope."""
         newest = self._ring.newest
-        groups = [rows[:, scope.columns[group]] for group in (*GROUPS, "time")]
-        self._ring.add(arrived, np.hstack(groups))
+        groups = {group: rows[:, scope.columns[group]] for group in (*GROUPS, "time")}
+        if self.spots and not scope.spots:
+            groups["fit"] = np.full((len(rows), len(self.labels)), np.nan)
+        own = [groups[group] for group in GROUPS]
+        self._ring.add(arrived, np.hstack([*own, np.full((len(rows), 1), scope.spots), groups["time"]]))
         if self._ring.newest < newest:
             self.version += 1
         if self._waiting:
@@ -116,6 +122,19 @@ class Past:
         shown = [span._replace(start=max(span.start, oldest)) for span in self.spans if span.end > oldest]
         self.spans = deque(shown, maxlen=SPANS)
         self.version += 1
+
+    def decided(self, spots: bool) -> None:
+        """Whether the model that was learned decides by its fits; those of one that did not are left out then."""
+        if spots and not self.spots:
+            count = len(self.labels)
+            self._ring.change(slice(GROUPS.index("fit") * count, len(GROUPS) * count + 1), self._left_out)
+            self.version += 1
+        self.spots = spots
+
+    def _left_out(self, rows: Values) -> Values:
+        """Rows from the fits to whether the model decided by them, without the fits where it did not."""
+        rows[: len(self.labels), rows[-1] == 0.0] = np.nan
+        return rows
 
     def bounded(self, by: Callable[[Values], Values]) -> None:
         """The model's own bound is elsewhere now: its fits as they would have been."""

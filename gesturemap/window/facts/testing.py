@@ -48,6 +48,8 @@ class Testing:
         self.marks.follow(self.document.takes, document.takes)
         self.document = document
         self.dial = dial_of(document)
+        for past in filter(None, (self.past, self.paused)):
+            past.decided(self.dial.group == "fit")
 
     def recorded(self, take: Recorded) -> None:
         """A demonstration is there."""

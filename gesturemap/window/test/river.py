@@ -110,9 +110,9 @@ class RiverView(RiverPicture):
         if not np.isfinite(posterior).all():
             return said.HOVER_NOTHING.format(ago=ago)
         most = np.argsort(posterior)[::-1][:3].tolist()
+        value = said.HOVER_VALUE if np.isfinite(fit).all() else said.HOVER_POSTERIOR
         texts = [
-            said.HOVER_VALUE.format(label=past.labels[k], posterior=float(posterior[k]), fit=float(fit[k]))
-            for k in most
+            value.format(label=past.labels[k], posterior=float(posterior[k]), fit=float(fit[k])) for k in most
         ]
         return said.HOVER.format(ago=ago, values=", ".join(texts))
 

@@ -76,6 +76,7 @@ FARTHER, FARTHER_TIP = "−", "Zoom out (-)"
 TO_NOW, TO_NOW_TIP = "Now", "Back to now (end)"
 HOVER = "{ago:.1f} s ago: {values}"
 HOVER_VALUE = Named("{label} {posterior:.2f} (fit {fit:.2f})")
+HOVER_POSTERIOR = Named("{label} {posterior:.2f}")
 HOVER_NOTHING = "{ago:.1f} s ago: nothing came"
 RIVER_EMPTY = "Move: the last minute appears here, with what was heard and when."
 RIVER_LEARNING = "The model is being learned; what is heard appears here."

@@ -31,14 +31,19 @@ FRAMES = ("gmm", "gmr", "holds", "knn", "svm", "tree", "stump", "boosting", "nai
 
 
 def sensor(of: Patient) -> Iterator[Finding]:
-    """Broken channels; single recordings, where the others are heard better without them; a sensor that was turned."""
+    """Broken channels; single recordings, where the others are heard better without them; a sensor that was turned.
+
+    A turn whose remedy brings nothing is told only where nothing else is wrong with the sensor.
+    """
     doubtful: list[Finding] = []
+    told = False
     for found in takes.findings(of.whole):
         if found.kind == "still":
             yield found
             return
         broken = found.kind in ("dead", "clipped") and len(found.demonstrations) != 1
         if broken:
+            told = True
             yield _broken(of, found)
         elif found.kind in ("dead", "clipped", "rate", "gap", "length"):
             doubtful.append(found)
@@ -47,10 +52,12 @@ def sensor(of: Patient) -> Iterator[Finding]:
         ids = [identity for one in same for identity in one.demonstrations]
         gain = gained(of.now, of.tried(of.without(ids)), ids)
         if gain.clear:
+            told = True
             yield from (promising(one, gain) for one in same)
     if of.turned is not None:
         gain = gained(of.now, of.tried(of.without(of.turned.demonstrations)), of.turned.demonstrations)
-        yield promising(of.turned, gain)
+        if not (told and gain.tested and gain.more <= 0):
+            yield promising(of.turned, gain)
 
 
 def _broken(of: Patient, found: Finding) -> Finding:

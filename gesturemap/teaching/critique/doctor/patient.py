@@ -15,7 +15,7 @@ from gesturemap.models.few_shot import FewShot
 from gesturemap.models.model import Learner, Report
 from gesturemap.models.relevance import Heeding, Relevance
 from gesturemap.models.spotting_fit import apart
-from gesturemap.teaching.critique import agreement, session
+from gesturemap.teaching.critique import agreement, session, takes
 from gesturemap.teaching.critique.doctor.trial import NAMES, Gain, Trial, gained, tried
 from gesturemap.teaching.critique.likeness import Likeness, of_chains
 from gesturemap.teaching.finding import Finding
@@ -82,12 +82,18 @@ class Patient:
         return str(getattr(self.it.learner, "everyday", ""))
 
     @cached_property
+    def dead(self) -> frozenset[str]:
+        """The ids of demonstrations in which a channel is dead: of these nothing else is said."""
+        return takes.dead(takes.findings(self.whole))
+
+    @cached_property
     def heard(self) -> Likeness | None:
-        """What chains, whatever the model is, say of each demonstration without it.
+        """What chains, whatever the model is, say of each demonstration without it, but for those that are `dead`.
 
         None where there is one gesture alone, or outputs are wanted: then the names do not count.
         """
-        gestures = TrainingSet(apart(TrainingSet(self.shown), self.everyday)[0])
+        alive = TrainingSet(tuple(one for one in self.shown if one.id not in self.dead))
+        gestures = TrainingSet(apart(alive, self.everyday)[0])
         if gestures.outputs or len(gestures.labels) < 2:
             return None
         return of_chains(FewShot(convolutions="off").fit(gestures), gestures)
@@ -118,7 +124,7 @@ class Patient:
                 lost = self._lost(label, rival)
                 if max(taken, lost) < MIXED * every or agreement.overlap(heard, one, other) >= SAME:
                     continue
-                gain = gained(self.now, self.tried(self._as_one(label, rival)))
+                gain = gained(self.now, self.tried(self._as_one(label, rival)), self.dead)
                 if gain.clear or not gain.tested:
                     found.append(Pair(label, rival, taken, lost, every, gain))
         return found
@@ -138,7 +144,8 @@ class Patient:
     def _lost(self, one: str, other: str) -> int:
         """How many of two gestures are heard as the other, or as nothing."""
         pair = {one: other, other: one}
-        label = {each.id: each.label for each in self.it.corpus.demonstrations if each.label in pair}
+        every = (each for each in self.it.corpus.demonstrations if each.id not in self.dead)
+        label = {each.id: each.label for each in every if each.label in pair}
         given = ((label[each], heard) for each, heard in self.now.given.items() if each in label)
         return sum(heard in ("", pair[own]) for own, heard in given)
 
