@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration
+from gesturemap.frames import NONE
 from gesturemap.models.model import spots, warnings
 from gesturemap.plain import counted
 from gesturemap.teaching.critique.likeness import Likeness
@@ -19,21 +20,11 @@ WHILE = 600.0
 
 
 def rows_of(heard: Likeness) -> list[Row]:
-    """What each demonstration is taken for at its end, itself left out; what was shown once is not tested.
-
-    The likeliest chain answers, as the follower of chains alone would; of models without chains the likeliest gesture.
-    """
-    scores = heard.scores
-    if len(heard.each):
-        others = heard.each.copy()
-        np.fill_diagonal(others, -np.inf)
-        columns = [others[:, heard.owners == gesture] for gesture in range(len(heard.labels))]
-        scores = np.stack([some.max(1) for some in columns], axis=1)
-    tested = np.isfinite(scores[np.arange(len(heard.ids)), heard.owners])
+    """What each demonstration is taken for at its end, itself left out; what was shown once is not tested."""
     return [
-        Row(heard.labels[heard.owners[n]], heard.labels[heard.owners[n]], heard.labels[int(scores[n].argmax())],
+        Row(heard.labels[heard.owners[n]], heard.labels[heard.owners[n]], heard.labels[heard.answers[n]],
             heard.ids[n], float(heard.fits[n]))
-        for n in np.flatnonzero(tested).tolist()
+        for n in np.flatnonzero(heard.answers != NONE).tolist()
     ]  # fmt: skip
 
 

@@ -164,6 +164,8 @@ def test_matrix_and_ranks_say_what_they_show(page) -> None:
     answer(page, {"offer": NEXT | {"manner": ""}, "others": []}, "next")
     click(panel.cards.views[0].buttons[said.SKIP])
     assert page.heard(c.Ask)[-1] == c.Ask("next", ["lift"])
+    answer(page, [BEST[0], BEST[1] | {"margin": -0.1}], "best", "circle")
+    assert "left out, taken for shake" in panel.cards.views[1].card.evidence
 
 
 def test_the_matrix_that_is_looked_at_is_asked_for_again_once_something_else_was_learned(page) -> None:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gesturemap.frames import Values
+from gesturemap.frames import NONE, Values
 from gesturemap.plain import counted
 from gesturemap.teaching.critique.likeness import Likeness
 from gesturemap.teaching.finding import Finding
@@ -74,19 +74,18 @@ def _errors(heard: Likeness, gesture: int) -> Values:
     found = np.zeros(len(own) - 1)
     for n in own.tolist():
         rest = heard.each[n, own[own != n]]
-        below = int((rest < others[n].max()).sum())
+        below = len(rest) if heard.missed[n] else int((rest < others[n].max()).sum())
         found += [comb(below, m) / comb(len(rest), m) for m in range(1, len(rest) + 1)]
     return found / len(own)
 
 
 def _last(heard: Likeness, gesture: int) -> Values:
     """The same where only what is missed now is known: NaN with fewer demonstrations."""
-    margins = heard.margins[heard.owners == gesture]
-    found = np.full(len(margins) - 1, np.nan)
-    if len(found):
-        found[-1] = (
-            float((margins[np.isfinite(margins)] < 0.0).mean()) if np.isfinite(margins).any() else np.nan
-        )
+    own = heard.owners == gesture
+    tested = own & (heard.answers != NONE)
+    found = np.full(int(own.sum()) - 1, np.nan)
+    if len(found) and tested.any():
+        found[-1] = heard.missed[tested].mean()
     return found
 
 

@@ -102,8 +102,7 @@ def offers(heard: Likeness | None, wanted: Sequence[str] = ()) -> list[Offer]:
 
 def _judged(heard: Likeness, gesture: int) -> Offer:
     """One that was shown more than once."""
-    own = heard.owners == gesture
-    wrong = heard.margins < 0.0
+    own, wrong = heard.owners == gesture, heard.missed
     shown, missed = int(own.sum()), int((own & wrong).sum())
     usual = (float(wrong.sum()) + 0.5) / (len(wrong) + 1.0)
     now = (missed + COUNTS_FOR * usual) / (shown + COUNTS_FOR)
@@ -111,7 +110,7 @@ def _judged(heard: Likeness, gesture: int) -> Offer:
     saved = 1.0 - (shown / (shown + 1.0)) ** USUAL
     label = heard.labels[gesture]
     if missed:
-        others = np.bincount(heard.rivals[own & wrong], minlength=len(heard.labels))
+        others = np.bincount(heard.answers[own & wrong], minlength=len(heard.labels))
         why = (
             f"{missed} of {counted(shown, 'demonstration')} of '{label}', left out, {'is' if missed == 1 else 'are'} "
             f"taken for another gesture, most for '{heard.labels[int(others.argmax())]}'"

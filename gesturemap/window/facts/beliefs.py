@@ -326,7 +326,8 @@ def _best(question: Ask, table: Any, document: Document) -> Belief:
         if row["like"]:
             known.append(said.RANKED_LIKE.format(take=called(document, row["like"])))
         if row["rival"]:
-            near = said.RANKED_WRONG if row["suspicion"] >= 0.5 else said.RANKED_RIVAL
+            near = said.RANKED_MISSED if (row["margin"] or 0.0) < 0.0 else said.RANKED_RIVAL
+            near = said.RANKED_WRONG if row["suspicion"] >= 0.5 else near
             known.append((near if row["border"] else said.RANKED_NEXT).format(rival=row["rival"]))
         deeds = (
             Deed(said.LISTEN, said.LISTEN_TIP, Play(row["id"])),

@@ -91,6 +91,7 @@ RANKED_ONLY = "the only one"
 RANKED_LIKE = "most like {take}"
 RANKED_NEXT = "of the other gestures nearest to {rival}"
 RANKED_RIVAL = "nearly {rival}"
+RANKED_MISSED = "left out, taken for {rival}"
 RANKED_WRONG = "may be {rival}"
 
 MIXED = "{right} of {tested} left out are right"
