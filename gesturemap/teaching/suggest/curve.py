@@ -46,6 +46,12 @@ class Curve(NamedTuple):
     """Expected with one more; NaN the same."""
 
     @property
+    def missed(self) -> int:
+        """How many are, left out from all the others; 0 where that is not known."""
+        last = self.errors[-1] if len(self.errors) else np.nan
+        return round(float(last) * self.shown) if np.isfinite(last) else 0
+
+    @property
     def gain(self) -> float:
         """How many errors fewer one more would bring; NaN where it is not known."""
         return self.now - self.more
@@ -124,8 +130,9 @@ def findings(found: Sequence[Curve]) -> Iterator[Finding]:
         yield Finding(
             "next",
             best.gesture,
-            evidence=f"one more demonstration of '{best.gesture}' would help most: about {best.now:.1%} of its "
-            f"executions are missed with {best.shown}, {best.more:.1%} with {best.shown + 1}",
+            evidence=f"one more demonstration of '{best.gesture}' would help most: {best.missed} of {best.shown} left "
+            f"out are missed; expected of its executions: about {best.now:.1%} with {best.shown}, {best.more:.1%} "
+            f"with {best.shown + 1}",
             remedy=f"record '{best.gesture}' once more",
             figures={"gain": best.gain, "now": best.now, "more": best.more, "shown": best.shown},
             sure=min(0.8, 0.4 + 10.0 * best.gain),
