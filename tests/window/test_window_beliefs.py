@@ -330,6 +330,10 @@ def test_answers_are_read_as_they_are_meant() -> None:
     assert read(c.Answer("moved", ["to-1", "pitch"], output), document).headline.startswith(
         "a1: pitch is 440 Hz on average"
     )
+    moved = read(
+        c.Answer("moved", ["to-1", "pitch"], output | {"moves": {"x": 0.7, "y": 4.0}}), document
+    ).reason
+    assert moved.texts()[0] == "y: +3.00, 2.50 lost without it, moves it up and down by 4.00"
     cause = {"stage": "sensor", **COPY, "command": {"is": "of another version"}}
     told = read(c.Answer("doctor", [], {"score": 0.5, "tested": 4, "causes": [cause]}), document)
     assert told.headline == "50% of 4 left out are heard as what they are"

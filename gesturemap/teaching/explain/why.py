@@ -83,13 +83,18 @@ class Why:
 
     @property
     def by_channel(self) -> Values:
-        """(C,) the sums of the shares; of an output, whose moments undo one another, by how much it is moved."""
-        return self._over_time(self.shares)
+        """(C,) the sums of the shares: with all that stands `apart` they are the value."""
+        return np.asarray(self.shares.sum(0))
+
+    @property
+    def moves(self) -> Values:
+        """(C,) by how much each channel moves an output up and down, in its unit, whatever the sum; else (0,)."""
+        return self._size(self.shares) if self.question == "output" else np.zeros(0)
 
     @property
     def cost(self) -> Values:
         """(C,) what the answer would lose without each channel; of an output, by how much it would be off."""
-        return self._over_time(self.missed)
+        return self._size(self.missed) if self.question == "output" else np.asarray(self.missed.sum(0))
 
     @property
     def ranked(self) -> list[int]:
@@ -97,10 +102,9 @@ class Why:
         order: list[int] = np.argsort(-self.cost, kind="stable").tolist()
         return order
 
-    def _over_time(self, values: Values) -> Values:
-        if self.question == "output":
-            return np.asarray(np.sqrt((values**2).sum(0) * len(self.time)))
-        return np.asarray(values.sum(0))
+    def _size(self, values: Values) -> Values:
+        """(C,) the root mean square over time: the moments of an output are its values, divided by their number."""
+        return np.asarray(np.sqrt((values**2).sum(0) * len(self.time)))
 
     @property
     def by_moment(self) -> Values:
@@ -113,7 +117,8 @@ class Why:
             "question": self.question, "of": self.of, "against": self.against, "value": self.value,
             "unit": self.unit, "apart": dict(self.apart), "demonstrations": dict(self.demonstrations),
             "channels": dict(zip(self.channels, self.by_channel.tolist(), strict=True)),
-            "cost": dict(zip(self.channels, self.cost.tolist(), strict=True)), "time": self.time.tolist(),
+            "cost": dict(zip(self.channels, self.cost.tolist(), strict=True)),
+            "moves": dict(zip(self.channels, self.moves.tolist(), strict=False)), "time": self.time.tolist(),
             "moments": self.by_moment.tolist(), "shares": self.shares.tolist(),
             "plays": self.plays, "exact": self.exact,
         }  # fmt: skip

@@ -193,7 +193,7 @@ WHY_GESTURE = "taken for {of}, not {against}: {odds}"
 WHY_NOT = "not taken for {of}, but for {against}: {odds}"
 WHY_NOTHING = "{of} came {far} the line where it begins"
 WHY_ABOVE, WHY_BELOW = "{:.1f} above", "{:.1f} below"
-WHY_OUTPUT = "{of} is {value:.3g} {unit} on average; each channel moves it by so much"
+WHY_OUTPUT = "{of} is {value:.3g} {unit} on average: all bars added up"
 WHY_LAST = "at its last moment alone it would be {last}"
 WHY_OF = "learned from {counts}"
 WHY_COUNT = Named("{count} of {label}")
@@ -207,6 +207,7 @@ WHY_FIGURE_TIP = (
     "one that can least be done without. Below: when. ↑ and ↓ choose a channel"
 )
 WHY_ROW = "{channel}: {value:+.2f}, {cost:.2f} lost without it"
+WHY_MOVES = "moves it up and down by {moves:.2f}"
 WHY_APART = "{name}: {value:+.2f}"
 WHY_MOMENTS = "most for it at {best:.1f} s, most against it at {worst:.1f} s of {seconds:.1f} s"
 WHY_WHEN = "when"
