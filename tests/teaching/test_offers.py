@@ -87,7 +87,8 @@ def test_what_the_mean_of_three_would_take_for_another_plays_as_its_own():
     )
     assert (table.margins < 0.0).all()
     assert not table.missed.any()
-    assert all(one.missed == 0 for one in offers(table))
+    found = offers(table)  # in doubt all the same, so it is offered
+    assert [(one.missed, one.gain < 0.01, one.hope > 0.1) for one in found] == [(0, True, True)] * 2
     assert not border(table)
 
 
