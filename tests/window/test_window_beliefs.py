@@ -325,6 +325,8 @@ def test_answers_are_read_as_they_are_meant() -> None:
     assert named("demonstration to-1 of 'to' and to-10", ["to-1", "to-10"], document) == "to 1 and to 2"
     assert (odds(0.0), odds(23.1)) == ("1.0 times as likely", "far likelier (10^10 times)")
     nothing = {**WHY, "question": "nothing", "against": "", "value": -1.25}
+    unheard = read(c.Answer("nothing", ["to-1"], nothing | {"apart": {"unheard": -11.5}}), document).reason
+    assert "heard without any channel: -11.50" in unheard.texts()
     assert "1.2 below" in read(c.Answer("nothing", ["to-1"], nothing), document).headline
     output = {**WHY, "question": "output", "of": "pitch", "value": 440.0, "unit": "Hz"}
     assert read(c.Answer("moved", ["to-1", "pitch"], output), document).headline.startswith(

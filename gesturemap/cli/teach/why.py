@@ -18,7 +18,11 @@ from gesturemap.teaching.explain.why import Why
 BAR, STRIP = 24, 60
 """Characters."""
 RAMP = " ▁▂▃▄▅▆▇█"
-APART = {"prior": "with nothing heard", "mean": "mean of the demonstrations"}
+APART = {
+    "prior": "before anything was heard",
+    "unheard": "heard without any channel",
+    "mean": "mean of the demonstrations",
+}
 
 
 def why(asked: Taught, options: Namespace) -> Told:

@@ -38,6 +38,10 @@ NOT_YET = 0.0
 """What an output counts as while it is endless, such as the distance of a gesture that has hardly begun."""
 
 
+ALIKE = 0.0
+"""Nats for one gesture against another before the first frame: models hold all alike, however often each was shown."""
+
+
 class Heard(NamedTuple):
     """What a model says of one demonstration."""
 
@@ -73,7 +77,8 @@ class Why:
     missed: Values
     """(T, C) what would be lost without a channel; what several say alike is lost only with all of them."""
     apart: Mapping[str, float]
-    """What no channel said, by name: ``prior``, what it says with nothing heard; of an output also ``mean``."""
+    """What no channel said, by name: ``unheard``, what the model says where it hears no channel of this one; of a
+    gesture also ``prior``, what it held before the first frame; of an output also ``mean``, which that is on top of."""
     demonstrations: Mapping[str, int]
     """How many demonstrations of each gesture there are."""
     plays: int
@@ -192,7 +197,7 @@ class Explainer:
 
         made = shapley(worth, self.demonstration.spec.width, self.most)
         whole = float(worth(frozenset(range(self.demonstration.spec.width))).sum())
-        apart = {"prior": float(made.base.sum())}
+        apart = {"prior": ALIKE, "unheard": float(made.base.sum())}
         return self._why("gesture", labels[one], labels[other], whole, "nats", made, apart)
 
     def nothing(self, of: str = "") -> Why:
@@ -216,7 +221,7 @@ class Explainer:
             return np.diff(self.heard(channels).fits[:until, one], prepend=0.0)
 
         made = shapley(worth, self.demonstration.spec.width, self.most)
-        apart = {"prior": float(made.base.sum())}
+        apart = {"unheard": float(made.base.sum())}
         return self._why("nothing", labels[one], "", float(fits[until - 1, one]), "logits", made, apart)
 
     def output(self, name: str) -> Why:
@@ -235,7 +240,7 @@ class Explainer:
 
         made = shapley(worth, self.demonstration.spec.width, self.most)
         mean = self._demonstrated(name)
-        apart = {"mean": mean, "prior": float(made.base.sum()) - mean}
+        apart = {"mean": mean, "unheard": float(made.base.sum()) - mean}
         value, unit = float(self.every.outputs[:, one].mean()), self.model.outputs[one].unit
         return self._why("output", name, "", value, unit, made, apart)
 

@@ -200,7 +200,8 @@ WHY_COUNT = Named("{count} of {label}")
 TIMES, TIMES_MANY = "{:.1f} times as likely", "far likelier (10^{:.0f} times)"
 PRIOR = "before anything was heard"
 MEAN = "mean of the demonstrations"
-APART = {"prior": PRIOR, "mean": MEAN}
+UNHEARD = "heard without any channel"
+APART = {"prior": PRIOR, "unheard": UNHEARD, "mean": MEAN}
 WHY_NAME = "What each channel says, and when"
 WHY_FIGURE_TIP = (
     "Bars: what each channel says for it (right) or against it (left); together they are the whole answer. First the "
