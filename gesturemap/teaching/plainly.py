@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration
+from gesturemap.frames import NONE
 from gesturemap.models.model import spots, warnings
 from gesturemap.plain import counted
 from gesturemap.teaching.critique.likeness import Likeness
@@ -19,21 +20,11 @@ WHILE = 600.0
 
 
 def rows_of(heard: Likeness) -> list[Row]:
-    """What each demonstration is taken for at its end, itself left out; what was shown once is not tested.
-
-    The likeliest chain answers, as the follower of chains alone would; of models without chains the likeliest gesture.
-    """
-    scores = heard.scores
-    if len(heard.each):
-        others = heard.each.copy()
-        np.fill_diagonal(others, -np.inf)
-        columns = [others[:, heard.owners == gesture] for gesture in range(len(heard.labels))]
-        scores = np.stack([some.max(1) for some in columns], axis=1)
-    tested = np.isfinite(scores[np.arange(len(heard.ids)), heard.owners])
+    """What each demonstration is taken for at its end, itself left out; what was shown once is not tested."""
     return [
-        Row(heard.labels[heard.owners[n]], heard.labels[heard.owners[n]], heard.labels[int(scores[n].argmax())],
+        Row(heard.labels[heard.owners[n]], heard.labels[heard.owners[n]], heard.labels[heard.answers[n]],
             heard.ids[n], float(heard.fits[n]))
-        for n in np.flatnonzero(tested).tolist()
+        for n in np.flatnonzero(heard.answers != NONE).tolist()
     ]  # fmt: skip
 
 
@@ -42,7 +33,7 @@ class Plainly(NamedTuple):
 
     rows: tuple[Row, ...]
     seconds: float
-    """Of all that were left out."""
+    """Of one round, in which each gesture is made once: `once_each` of all that were left out."""
 
     @property
     def confusion(self) -> dict[str, Any]:
@@ -51,17 +42,22 @@ class Plainly(NamedTuple):
 
     @property
     def missed(self) -> float:
-        """Gestures missed in 10 minutes of playing them one after another, as they were shown; NaN: nothing known."""
-        return self._often(sum(row.given != row.label for row in self.rows))
+        """Gestures missed in 10 minutes of playing all in turn, as they were shown; NaN: nothing known."""
+        return self._often(row for row in self.rows if row.given != row.label)
 
     @property
     def false(self) -> dict[str, float]:
         """Of each gesture that begins when another one is made: how often in these 10 minutes."""
-        wrong = Counter(row.given for row in self.rows if row.given not in ("", row.label))
-        return {label: self._often(count) for label, count in wrong.most_common()}
+        wrong = [row for row in self.rows if row.given not in ("", row.label)]
+        begun = dict.fromkeys(row.given for row in wrong)
+        often = {label: self._often(row for row in wrong if row.given == label) for label in begun}
+        return dict(sorted(often.items(), key=lambda pair: -pair[1]))
 
-    def _often(self, count: int) -> float:
-        return count * WHILE / self.seconds if self.seconds > 0.0 else float("nan")
+    def _often(self, some: Iterable[Row]) -> float:
+        """How often these come in 10 minutes: each gesture counts alike, however often it was shown."""
+        shown = Counter(row.label for row in self.rows)
+        a_round = sum(1.0 / shown[row.label] for row in some)
+        return a_round * WHILE / self.seconds if self.seconds > 0.0 else float("nan")
 
     def words(self) -> Iterator[str]:
         """One sentence a line."""
@@ -81,12 +77,13 @@ class Plainly(NamedTuple):
         if not self.rows:
             yield "nothing was shown twice, so nothing can be left out"
         elif self.seconds > 0.0:
-            made = f"{self._often(len(self.rows)):.0f} gestures in 10 minutes, one after another"
+            made = f"{self._often(self.rows):.0f} gestures in 10 minutes, all in turn"
             false = ", ".join(f"'{label}' {often:.0f} times" for label, often in self.false.items())
             if false:
-                yield f"of {made}, about {self.missed:.0f} would be mistaken; begun when not meant: {false}"
+                yield f"expected of {made}: about {self.missed:.0f} would be mistaken; begun when not meant: {false}"
             else:
-                yield f"of {made}, none would be mistaken, as far as {len(self.rows)} that were left out can tell"
+                left = f"{len(self.rows)} that were left out"
+                yield f"expected of {made}: none would be mistaken, as far as {left} can tell"
 
 
 def uncounted(model: Any) -> Iterator[str]:
@@ -101,5 +98,14 @@ def uncounted(model: Any) -> Iterator[str]:
 
 def plainly(heard: Likeness, demonstrations: Sequence[Demonstration]) -> Plainly:
     """What was left out of these, the demonstrations as they were recorded."""
-    rows, lasts = rows_of(heard), {one.id: one.seconds for one in demonstrations}
-    return Plainly(tuple(rows), sum(lasts[row.id] for row in rows))
+    rows = rows_of(heard)
+    tested = {row.id for row in rows}
+    return Plainly(tuple(rows), once_each(one for one in demonstrations if one.id in tested))
+
+
+def once_each(some: Iterable[Demonstration]) -> float:
+    """Seconds that it takes to make each gesture of these once, as long as its demonstrations last, mean."""
+    lasts: dict[str, list[float]] = {}
+    for one in some:
+        lasts.setdefault(one.label, []).append(one.seconds)
+    return sum(float(np.mean(each)) for each in lasts.values())

@@ -19,6 +19,9 @@ def holds(found: Why, explainer: Explainer) -> None:
     assert np.isfinite([found.value, *found.apart.values()]).all()
     assert found.shares.shape == (len(found.time), 3)
     assert found.by_channel.shape == (3,)
+    table = found.as_table()  # as it is printed and drawn, nothing is left over
+    told = sum(table["channels"].values()) + sum(table["apart"].values())
+    assert abs(told - table["value"]) <= ROUNDING * max(1.0, abs(table["value"]))
     assert 0 < found.plays <= 1 + 7 * 9
     assert found.exact
     assert found.as_table()["channels"].keys() == {"acc_x", "acc_y", "acc_z"}
@@ -44,6 +47,9 @@ def test_what_is_told_of_a_gesture_adds_up(kind: str, gesture: int) -> None:
         at_once = moved.by_moment + unheard / moments
         said = explainer.every.outputs[:, index] / moments
         assert np.abs(at_once - said).max() <= ROUNDING * max(1.0, np.abs(said).max())
+        swing = moved.shares * moments  # in its unit, moment by moment
+        assert np.allclose(moved.moves, [np.sqrt(np.mean(swing[:, c] ** 2)) for c in range(3)], rtol=1e-9)
+        assert (moved.moves >= np.abs(moved.by_channel) - ROUNDING).all()
 
 
 def test_of_two_gestures_and_outputs_that_are_not_there_one_line() -> None:

@@ -15,7 +15,8 @@ from gesturemap.models.hmm import Hmm
 from gesturemap.teaching import leave_one_out
 from gesturemap.teaching.critique.kept_pairs import MOVED, KeptPairs
 from gesturemap.teaching.critique.likeness import likeness
-from gesturemap.teaching.plainly import Plainly, plainly, rows_of, uncounted
+from gesturemap.teaching.leave_one_out import Row
+from gesturemap.teaching.plainly import Plainly, once_each, plainly, rows_of, uncounted
 from gesturemap.teaching.play import learn
 
 
@@ -97,12 +98,36 @@ def test_words_add_up():
     it = opened(some)
     found = plainly(likeness(it, learn(it, some)[0]), some)
     wrong = sum(row.given != row.label for row in found.rows)
-    assert found.seconds == pytest.approx(15 * 39 / 40)
-    assert found.missed == pytest.approx(wrong * 600 / found.seconds)
+    assert found.seconds == pytest.approx(3 * 39 / 40)
+    assert found.missed == pytest.approx(wrong / 5 * 600 / found.seconds)
     assert sum(found.false.values()) == pytest.approx(found.missed)
     words = list(found.words())
     assert any("'c': none mistaken for another" in one for one in words)
     assert "would be mistaken; begun when not meant: " in words[-1]
+
+
+def test_each_gesture_counts_alike_however_often_it_was_shown():
+    """Two gestures shown five times, one of them missed four times, and four shown ten times, all of 2 s."""
+    rows = [Row(label, label, label) for label, count in zip("acdef", (5, 10, 10, 10, 10), strict=True)
+            for _ in range(count)]  # fmt: skip
+    rows += [Row("b", "b", given) for given in "aaaab"]
+    found = Plainly(tuple(rows), 6 * 2.0)
+    assert found.missed == pytest.approx(300 / 6 * 4 / 5)
+    assert found.false == pytest.approx({"a": 40.0})
+    assert list(found.words())[-1] == (
+        "expected of 300 gestures in 10 minutes, all in turn: about 40 would be mistaken; "
+        "begun when not meant: 'a' 40 times"
+    )
+    fair = Plainly((Row("b", "b", "a"), *(Row("a", "a", "c") for _ in range(2)), Row("a", "a", "a")), 2.0)
+    assert list(fair.false.items()) == [("a", pytest.approx(300.0)), ("c", pytest.approx(200.0))]
+
+
+def test_one_round_takes_the_mean_of_each_gesture():
+    some, rng = some_of(2)
+    long = shown("c", 9, rng)
+    some.append(replace(long, time=3.0 * long.time))
+    assert once_each(some) == pytest.approx(39 / 40 * (1 + 1 + 5 / 3))
+    assert once_each([]) == 0.0
 
 
 def test_one_demonstration_one_gesture_and_models_without_chains():

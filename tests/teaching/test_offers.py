@@ -10,9 +10,11 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec
 from gesturemap.models.exemplar import Exemplar
 from gesturemap.teaching.critique.likeness import Likeness, likeness, nearest
+from gesturemap.teaching.critique.ranking import border, ranked
 from gesturemap.teaching.leave_one_out import opened
+from gesturemap.teaching.plainly import rows_of
 from gesturemap.teaching.play import learn
-from gesturemap.teaching.suggest.curve import FLAT
+from gesturemap.teaching.suggest.curve import FLAT, curves
 from gesturemap.teaching.suggest.offers import in_manner, offers, varied
 
 
@@ -44,6 +46,50 @@ def test_what_is_missed_comes_before_what_is_not_and_the_gain_is_a_share():
     for one in found:
         assert 0.0 < one.gain <= one.now <= 1.0
         assert one.gain < one.hope
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_all_answers_count_the_same_misses(seed):
+    """Of each demonstration left out the likeliest chain of all others answers: it alone is the oracle."""
+    rng = np.random.default_rng(seed)
+    owners = np.repeat([0, 1, 2], [5, 4, 6])
+    each = np.where(owners[:, None] == owners[None, :], 0.7, 0.0) + rng.normal(size=(15, 15))
+    each[0, 1] = each[0, 14] = 9.0  # equally likely: the follower takes the first
+    each[14, 0] = each[14, 13] = 9.0
+    scores = nearest(each, owners, 3)
+    table = Likeness(tuple(map(str, range(15))), tuple("abc"), owners, scores, each, np.full(15, np.nan))
+    wrong = np.zeros(3, int)
+    for n in range(15):
+        best = max(each[n, k] for k in range(15) if k != n)
+        answer = min(owners[k] for k in range(15) if k != n and each[n, k] == best)
+        assert table.answers[n] == answer
+        wrong[owners[n]] += answer != owners[n]
+    assert np.bincount(owners[table.missed], minlength=3).tolist() == wrong.tolist()
+    assert {one.gesture: one.missed for one in offers(table)} == dict(zip("abc", wrong.tolist(), strict=True))
+    shares = [one.errors[-1] for one in curves(table)]
+    assert shares == pytest.approx(wrong / np.bincount(owners))
+    rows = rows_of(table)
+    assert [sum(row.label == label != row.given for row in rows) for label in "abc"] == wrong.tolist()
+    for label, count in zip("abc", wrong.tolist(), strict=True):
+        behind = [one for one in ranked(table, label) if one.margin < 0.0 or table.missed[int(one.id)]]
+        assert len(behind) == count
+        assert all(one.border and one.rival != label for one in behind)
+
+
+def test_what_the_mean_of_three_would_take_for_another_plays_as_its_own():
+    """Shown in two ways, two and three of each gesture: the own way is among the others, so none is missed."""
+    owners, way = np.repeat([0, 1], 5), np.tile([0, 0, 0, 1, 1], 2)
+    each = np.where(way[:, None] == way[None, :], 0.0, -9.0) - np.where(
+        owners[:, None] == owners[None, :], 0.0, 1.0
+    )
+    table = Likeness(
+        tuple("0123456789"), ("a", "b"), owners, nearest(each, owners, 2), each, np.full(10, np.nan)
+    )
+    assert (table.margins < 0.0).all()
+    assert not table.missed.any()
+    found = offers(table)  # in doubt all the same, so it is offered
+    assert [(one.missed, one.gain < 0.01, one.hope > 0.1) for one in found] == [(0, True, True)] * 2
+    assert not border(table)
 
 
 def test_where_nothing_is_missed_all_are_offered_in_turn_and_then_none():

@@ -15,8 +15,9 @@ from gesturemap.cli.teach.why import headline
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import Spec
 from gesturemap.models import gaussian
+from gesturemap.models.model import begin, without
 from gesturemap.teaching.explain.shapley import MOST, shapley
-from gesturemap.teaching.explain.why import Explainer
+from gesturemap.teaching.explain.why import Explainer, heard, stand_ins
 
 SPEC = Spec.of("x", "y", "noise", rate=50.0)
 
@@ -125,10 +126,44 @@ def test_what_tells_them_apart_is_named(kind):
 def test_a_mixtures_prior_is_none_and_what_is_strange_is_nothing():
     explainer = Explainer(learned("hhmm"), SET.demonstrations, take("a", 9))
     assert abs(explainer.gesture().apart["prior"]) <= 1e-9
+    assert abs(explainer.gesture().apart["unheard"]) <= 1e-9
     strange = replace(take("a", 9), values=take("a", 9).values + np.array([0.0, 5.0, 0.0]))
     near = Explainer(learned("hhmm"), SET.demonstrations, strange).nothing()
     assert near.value < 0.0
     assert near.by_channel.argmin() == 1
+
+
+@pytest.mark.parametrize("kind", ["gmm", "hmm"])
+def test_a_model_holds_gestures_alike_before_it_hears_however_often_they_were_shown(kind):
+    """Without any channel a Gaussian model says what it held before: of 2 and 7 demonstrations one half each."""
+    uneven = TrainingSet(
+        tuple(take(label, seed) for label, count in (("a", 2), ("b", 7)) for seed in range(count))
+    )
+    model = catalog.read("models", {"kind": kind}, "test").fit(uneven)
+    step = begin(without(model, range(3)), SPEC).step
+    said = [step(frame).posterior for frame in take("a", 9).frames()]
+    assert np.allclose(said, 0.5)
+    found = Explainer(model, uneven.demonstrations, take("a", 9)).gesture("a", "b")
+    assert found.apart["prior"] == 0.0
+    assert abs(np.log(said[0][0] / said[0][1])) <= 1e-12
+
+
+@pytest.mark.parametrize("kind", ["auto", "exemplar", "knn"])
+def test_what_is_heard_without_any_channel_is_what_the_model_says_of_others(kind):
+    model, one = learned(kind), take("a", 9)
+    explainer = Explainer(model, SET.demonstrations, one)
+    others = [heard(model, replace(one, values=values)) for values in stand_ins(one, SET.demonstrations)]
+    assert len(others) == len(SET.demonstrations)
+    odds = [float((other.nats[:, 0] - other.nats[:, 1]).sum()) for other in others]
+    found = explainer.gesture("a", "b")
+    assert found.apart["prior"] == 0.0
+    assert found.apart["unheard"] == pytest.approx(np.mean(odds), abs=1e-9)
+    near = explainer.nothing("a")
+    until = len(near.time) - 1
+    assert list(near.apart) == ["unheard"]
+    assert near.apart["unheard"] == pytest.approx(
+        np.mean([other.fits[until, 0] for other in others]), abs=1e-9
+    )
 
 
 @pytest.mark.parametrize("seed", [9, 10, 11])

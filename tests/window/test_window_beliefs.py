@@ -164,6 +164,8 @@ def test_matrix_and_ranks_say_what_they_show(page) -> None:
     answer(page, {"offer": NEXT | {"manner": ""}, "others": []}, "next")
     click(panel.cards.views[0].buttons[said.SKIP])
     assert page.heard(c.Ask)[-1] == c.Ask("next", ["lift"])
+    answer(page, [BEST[0], BEST[1] | {"margin": -0.1}], "best", "circle")
+    assert "left out, taken for shake" in panel.cards.views[1].card.evidence
 
 
 def test_the_matrix_that_is_looked_at_is_asked_for_again_once_something_else_was_learned(page) -> None:
@@ -323,11 +325,17 @@ def test_answers_are_read_as_they_are_meant() -> None:
     assert named("demonstration to-1 of 'to' and to-10", ["to-1", "to-10"], document) == "to 1 and to 2"
     assert (odds(0.0), odds(23.1)) == ("1.0 times as likely", "far likelier (10^10 times)")
     nothing = {**WHY, "question": "nothing", "against": "", "value": -1.25}
+    unheard = read(c.Answer("nothing", ["to-1"], nothing | {"apart": {"unheard": -11.5}}), document).reason
+    assert "heard without any channel: -11.50" in unheard.texts()
     assert "1.2 below" in read(c.Answer("nothing", ["to-1"], nothing), document).headline
     output = {**WHY, "question": "output", "of": "pitch", "value": 440.0, "unit": "Hz"}
     assert read(c.Answer("moved", ["to-1", "pitch"], output), document).headline.startswith(
         "a1: pitch is 440 Hz on average"
     )
+    moved = read(
+        c.Answer("moved", ["to-1", "pitch"], output | {"moves": {"x": 0.7, "y": 4.0}}), document
+    ).reason
+    assert moved.texts()[0] == "y: +3.00, 2.50 lost without it, moves it up and down by 4.00"
     cause = {"stage": "sensor", **COPY, "command": {"is": "of another version"}}
     told = read(c.Answer("doctor", [], {"score": 0.5, "tested": 4, "causes": [cause]}), document)
     assert told.headline == "50% of 4 left out are heard as what they are"

@@ -72,6 +72,7 @@ def of_belief(asked: Taught, options: Namespace) -> Told:
 def _cells(label: str, one: Ranked) -> list[str]:
     rival = f"{one.rival} ({one.rival_like})" if one.rival_like else one.rival
     known = one.margin == one.margin
-    mark = "label?" if one.suspicion >= 0.5 else "border" if one.border else ""
+    near = "missed" if one.margin < 0.0 else "border" if one.border else ""
+    mark = "label?" if one.suspicion >= 0.5 else near
     fit = f"{one.fit:.2f}" if one.fit == one.fit else ""
     return [label, one.id, fit, one.like, rival if known else "", f"{one.margin:.2f}" if known else "", mark]

@@ -18,7 +18,9 @@ def of_curve(asked: Taught, options: Namespace) -> Told:
     """How many executions are missed with 1, 2, ... demonstrations of each gesture, and what another would bring."""
     found = told.curve(asked)
     most = max((len(one.errors) for one in found.curves), default=0)
-    table = Table("gesture", *(f"{m} shown" for m in range(1, most + 1)), "all", "one more", box=None)
+    table = Table(
+        "gesture", *(f"{m} shown" for m in range(1, most + 1)), "all, expected", "one more", box=None
+    )
     for one in found.curves:
         errors = ["" if error != error else f"{error:.1%}" for error in one.errors.tolist()]
         ahead = ["?" if value != value else f"{value:.1%}" for value in (one.now, one.more)]
@@ -54,7 +56,8 @@ def of_next(asked: Taught, options: Namespace) -> Told:
     lines = [Text(str(best.finding()))]
     if best.gain == best.gain:
         lines.append(Text(
-            f"about {best.now:.1%} of its executions are missed now, {best.now - best.gain:.1%} with one more"
+            f"expected, leaning on all gestures: about {best.now:.1%} of its executions missed now, "
+            f"{best.now - best.gain:.1%} with one more"
         ))  # fmt: skip
     if found.others:
         lines.append(Text(f"or, if not that: {', '.join(one.gesture for one in found.others[:3])}"))

@@ -18,7 +18,11 @@ from gesturemap.teaching.explain.why import Why
 BAR, STRIP = 24, 60
 """Characters."""
 RAMP = " ▁▂▃▄▅▆▇█"
-APART = {"prior": "with nothing heard", "mean": "mean of the demonstrations"}
+APART = {
+    "prior": "before anything was heard",
+    "unheard": "heard without any channel",
+    "mean": "mean of the demonstrations",
+}
 
 
 def why(asked: Taught, options: Namespace) -> Told:
@@ -43,7 +47,8 @@ def headline(found: Why, taken: Sequence[str]) -> str:
     """The answer in one line; `taken` is what the demonstration is taken for, most often first."""
     if found.question == "output":
         return (
-            f"{found.of}: {found.value:.4g} {found.unit}".rstrip() + " on average; each channel moves it by ±"
+            f"{found.of}: {found.value:.4g} {found.unit}".rstrip()
+            + " on average, what follows added up; each channel moves it by ±"
         )
     if found.question == "nothing":
         near = f"{found.of} at its best moment: {found.value:+.2f} logits from the threshold"
@@ -84,14 +89,16 @@ def _facts(found: Why, last: str) -> list[Text]:
 
 
 def _bars(found: Why) -> Table:
-    table = Table("channel", found.unit or "value", "", "lost without it", box=None)
+    moved = ["moves it by ±"] if len(found.moves) else []
+    table = Table("channel", found.unit or "value", "", *moved, "lost without it", box=None)
     shares, cost = found.by_channel, found.cost
     most = max(float(np.abs(shares).max(initial=0.0)), 1e-300)
     for index in found.ranked:
         bar = ("█" if shares[index] >= 0.0 else "░") * round(BAR * abs(shares[index]) / most)
-        table.add_row(Text(found.channels[index]), f"{shares[index]:+.3f}", bar, f"{cost[index]:+.3f}")
+        by = [f"{found.moves[index]:.3f}"] if moved else []
+        table.add_row(Text(found.channels[index]), f"{shares[index]:+.3f}", bar, *by, f"{cost[index]:+.3f}")
     for name, value in found.apart.items():
-        table.add_row(Text(APART[name], style="dim"), f"{value:+.3f}", "", "")
+        table.add_row(Text(APART[name], style="dim"), f"{value:+.3f}")
     return table
 
 

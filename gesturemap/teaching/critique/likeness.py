@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesturemap.demonstrations import Demonstration, TrainingSet
-from gesturemap.frames import Values
+from gesturemap.frames import NONE, Values
 from gesturemap.models import exemplar_bank, front
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
@@ -57,16 +57,41 @@ class Likeness:
     @cached_property
     def rivals(self) -> NDArray[np.int64]:
         """(N,) the likeliest of the other gestures."""
-        others = self.scores.copy()
-        others[np.arange(len(self.owners)), self.owners] = -np.inf
-        return np.asarray(others.argmax(1))
+        return _others(self.scores, self.owners)
 
     @cached_property
     def margins(self) -> Values:
         """(N,) by how much its own gesture is likelier than the likeliest other; NaN where one of them is missing."""
-        other = self.scores[np.arange(len(self.owners)), self.rivals]
-        known = np.isfinite(self.own) & np.isfinite(other) & (self.rivals != self.owners)
-        return np.asarray(np.subtract(self.own, other, out=np.full(len(other), np.nan), where=known))
+        return _ahead(self.scores, self.owners, self.rivals)
+
+    @cached_property
+    def played(self) -> Values:
+        """(N, K) of each as it plays: under the likeliest chain of every gesture, itself left out; without chains the
+        `scores`."""
+        if not len(self.each):
+            return self.scores
+        return nearest(self.each, self.owners, len(self.labels), 1)
+
+    @cached_property
+    def answers(self) -> NDArray[np.int64]:
+        """(N,) the gesture that each is taken for, itself left out, as it plays; NONE (-1): shown once, so unknown."""
+        tested = np.isfinite(self.played[np.arange(len(self.owners)), self.owners])
+        return np.where(tested, self.played.argmax(1), NONE)
+
+    @cached_property
+    def missed(self) -> NDArray[np.bool_]:
+        """(N,) whether it is taken for another gesture: the one count of all answers."""
+        return np.asarray((self.answers != NONE) & (self.answers != self.owners))
+
+    @cached_property
+    def behind(self) -> NDArray[np.int64]:
+        """(N,) the other gesture that comes nearest as it plays."""
+        return _others(self.played, self.owners)
+
+    @cached_property
+    def leads(self) -> Values:
+        """(N,) by how much its own gesture is ahead of that one; below 0 it is missed; NaN where one is missing."""
+        return _ahead(self.played, self.owners, self.behind)
 
     @cached_property
     def distances(self) -> Values:
@@ -154,17 +179,31 @@ def pairs(model: EnsembleModel, some: Sequence[Demonstration], owners: Sequence[
     return np.array([exemplar_bank.trace(bank, take)[-1] / len(take) for take in takes])
 
 
-def nearest(each: Values, owners: NDArray[np.int64], count: int) -> Values:
-    """(N, K) from pairs (N, N): the mean of the `NEAREST` likeliest of each gesture, itself left out."""
+def nearest(each: Values, owners: NDArray[np.int64], count: int, some: int = NEAREST) -> Values:
+    """(N, K) from pairs (N, N): the mean of the likeliest of each gesture, `some` of them, itself left out."""
     others = each.copy()
     np.fill_diagonal(others, -np.inf)
     scores = np.full((len(each), count), -np.inf)
     for gesture in range(count):
-        rows = -np.sort(-others[:, owners == gesture], axis=1)[:, :NEAREST]
+        rows = -np.sort(-others[:, owners == gesture], axis=1)[:, :some]
         known = np.isfinite(rows)
         total = np.where(known, rows, 0.0).sum(1)
         np.divide(total, known.sum(1), out=scores[:, gesture], where=known.any(1))
     return scores
+
+
+def _others(scores: Values, owners: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(N,) the likeliest gesture that is not the own one."""
+    others = scores.copy()
+    others[np.arange(len(owners)), owners] = -np.inf
+    return np.asarray(others.argmax(1))
+
+
+def _ahead(scores: Values, owners: NDArray[np.int64], rivals: NDArray[np.int64]) -> Values:
+    """(N,) by how much the own gesture is likelier than the rival; NaN where one of them is missing."""
+    own, other = (scores[np.arange(len(owners)), one] for one in (owners, rivals))
+    known = np.isfinite(own) & np.isfinite(other) & (rivals != owners)
+    return np.asarray(np.subtract(own, other, out=np.full(len(other), np.nan), where=known))
 
 
 def _of_folds(it: Opened, gestures: Sequence[Demonstration], report: Report | None) -> Likeness:

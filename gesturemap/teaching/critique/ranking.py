@@ -28,9 +28,9 @@ class Ranked(NamedTuple):
     score: float
     """Nats per hop (or frame) under the nearest others of its gesture; -inf for the only one."""
     rival: str
-    """The likeliest other gesture."""
+    """The other gesture that comes nearest as it plays."""
     margin: float
-    """By how much its own is likelier; NaN where there is nothing to compare."""
+    """By how much its own is ahead of it, nats the same; below 0 it is missed; NaN: there is nothing to compare."""
     border: bool
     """Whether the rival is nearly as likely, or likelier."""
     suspicion: float
@@ -63,7 +63,7 @@ def ranked(heard: Likeness, gesture: str) -> list[Ranked]:
         )
     owner = heard.labels.index(gesture)
     own = np.flatnonzero(heard.owners == owner)
-    margins = heard.margins[own]
+    margins = heard.leads[own]
     known = margins[np.isfinite(margins)]
     least = BORDER * max(float(np.median(known)), 0.0) if len(known) else 0.0
     doubt = suspicion(heard)
@@ -71,9 +71,9 @@ def ranked(heard: Likeness, gesture: str) -> list[Ranked]:
     return [
         Ranked(
             heard.ids[n], float(heard.fits[n]), float(heard.own[n]),
-            doubt.instead[n] if np.isfinite(heard.margins[n]) else "", float(heard.margins[n]),
-            bool(heard.margins[n] < least), float(doubt.wrong[n]),
-            _most_like(heard, n, owner), _most_like(heard, n, int(heard.rivals[n])),
+            heard.labels[heard.behind[n]] if np.isfinite(heard.leads[n]) else "", float(heard.leads[n]),
+            bool(heard.leads[n] < least or heard.missed[n]), float(doubt.wrong[n]),
+            _most_like(heard, n, owner), _most_like(heard, n, int(heard.behind[n])),
         )
         for n in order.tolist()
     ]  # fmt: skip

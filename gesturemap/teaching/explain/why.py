@@ -38,6 +38,10 @@ NOT_YET = 0.0
 """What an output counts as while it is endless, such as the distance of a gesture that has hardly begun."""
 
 
+ALIKE = 0.0
+"""Nats for one gesture against another before the first frame: models hold all alike, however often each was shown."""
+
+
 class Heard(NamedTuple):
     """What a model says of one demonstration."""
 
@@ -73,7 +77,8 @@ class Why:
     missed: Values
     """(T, C) what would be lost without a channel; what several say alike is lost only with all of them."""
     apart: Mapping[str, float]
-    """What no channel said, by name: ``prior``, what it says with nothing heard; of an output also ``mean``."""
+    """What no channel said, by name: ``unheard``, what the model says where it hears no channel of this one; of a
+    gesture also ``prior``, what it held before the first frame; of an output also ``mean``, which that is on top of."""
     demonstrations: Mapping[str, int]
     """How many demonstrations of each gesture there are."""
     plays: int
@@ -83,13 +88,18 @@ class Why:
 
     @property
     def by_channel(self) -> Values:
-        """(C,) the sums of the shares; of an output, whose moments undo one another, by how much it is moved."""
-        return self._over_time(self.shares)
+        """(C,) the sums of the shares: with all that stands `apart` they are the value."""
+        return np.asarray(self.shares.sum(0))
+
+    @property
+    def moves(self) -> Values:
+        """(C,) by how much each channel moves an output up and down, in its unit, whatever the sum; else (0,)."""
+        return self._size(self.shares) if self.question == "output" else np.zeros(0)
 
     @property
     def cost(self) -> Values:
         """(C,) what the answer would lose without each channel; of an output, by how much it would be off."""
-        return self._over_time(self.missed)
+        return self._size(self.missed) if self.question == "output" else np.asarray(self.missed.sum(0))
 
     @property
     def ranked(self) -> list[int]:
@@ -97,10 +107,9 @@ class Why:
         order: list[int] = np.argsort(-self.cost, kind="stable").tolist()
         return order
 
-    def _over_time(self, values: Values) -> Values:
-        if self.question == "output":
-            return np.asarray(np.sqrt((values**2).sum(0) * len(self.time)))
-        return np.asarray(values.sum(0))
+    def _size(self, values: Values) -> Values:
+        """(C,) the root mean square over time: the moments of an output are its values, divided by their number."""
+        return np.asarray(np.sqrt((values**2).sum(0) * len(self.time)))
 
     @property
     def by_moment(self) -> Values:
@@ -113,7 +122,8 @@ class Why:
             "question": self.question, "of": self.of, "against": self.against, "value": self.value,
             "unit": self.unit, "apart": dict(self.apart), "demonstrations": dict(self.demonstrations),
             "channels": dict(zip(self.channels, self.by_channel.tolist(), strict=True)),
-            "cost": dict(zip(self.channels, self.cost.tolist(), strict=True)), "time": self.time.tolist(),
+            "cost": dict(zip(self.channels, self.cost.tolist(), strict=True)),
+            "moves": dict(zip(self.channels, self.moves.tolist(), strict=False)), "time": self.time.tolist(),
             "moments": self.by_moment.tolist(), "shares": self.shares.tolist(),
             "plays": self.plays, "exact": self.exact,
         }  # fmt: skip
@@ -187,7 +197,7 @@ class Explainer:
 
         made = shapley(worth, self.demonstration.spec.width, self.most)
         whole = float(worth(frozenset(range(self.demonstration.spec.width))).sum())
-        apart = {"prior": float(made.base.sum())}
+        apart = {"prior": ALIKE, "unheard": float(made.base.sum())}
         return self._why("gesture", labels[one], labels[other], whole, "nats", made, apart)
 
     def nothing(self, of: str = "") -> Why:
@@ -211,7 +221,7 @@ class Explainer:
             return np.diff(self.heard(channels).fits[:until, one], prepend=0.0)
 
         made = shapley(worth, self.demonstration.spec.width, self.most)
-        apart = {"prior": float(made.base.sum())}
+        apart = {"unheard": float(made.base.sum())}
         return self._why("nothing", labels[one], "", float(fits[until - 1, one]), "logits", made, apart)
 
     def output(self, name: str) -> Why:
@@ -230,7 +240,7 @@ class Explainer:
 
         made = shapley(worth, self.demonstration.spec.width, self.most)
         mean = self._demonstrated(name)
-        apart = {"mean": mean, "prior": float(made.base.sum()) - mean}
+        apart = {"mean": mean, "unheard": float(made.base.sum()) - mean}
         value, unit = float(self.every.outputs[:, one].mean()), self.model.outputs[one].unit
         return self._why("output", name, "", value, unit, made, apart)
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gesturemap.frames import Values
+from gesturemap.frames import NONE, Values
 from gesturemap.plain import counted
 from gesturemap.teaching.critique.likeness import Likeness
 from gesturemap.teaching.finding import Finding
@@ -44,6 +44,12 @@ class Curve(NamedTuple):
     """Expected with all of them; NaN where nothing could be left out."""
     more: float
     """Expected with one more; NaN the same."""
+
+    @property
+    def missed(self) -> int:
+        """How many are, left out from all the others; 0 where that is not known."""
+        last = self.errors[-1] if len(self.errors) else np.nan
+        return round(float(last) * self.shown) if np.isfinite(last) else 0
 
     @property
     def gain(self) -> float:
@@ -74,19 +80,18 @@ def _errors(heard: Likeness, gesture: int) -> Values:
     found = np.zeros(len(own) - 1)
     for n in own.tolist():
         rest = heard.each[n, own[own != n]]
-        below = int((rest < others[n].max()).sum())
+        below = len(rest) if heard.missed[n] else int((rest < others[n].max()).sum())
         found += [comb(below, m) / comb(len(rest), m) for m in range(1, len(rest) + 1)]
     return found / len(own)
 
 
 def _last(heard: Likeness, gesture: int) -> Values:
     """The same where only what is missed now is known: NaN with fewer demonstrations."""
-    margins = heard.margins[heard.owners == gesture]
-    found = np.full(len(margins) - 1, np.nan)
-    if len(found):
-        found[-1] = (
-            float((margins[np.isfinite(margins)] < 0.0).mean()) if np.isfinite(margins).any() else np.nan
-        )
+    own = heard.owners == gesture
+    tested = own & (heard.answers != NONE)
+    found = np.full(int(own.sum()) - 1, np.nan)
+    if len(found) and tested.any():
+        found[-1] = heard.missed[tested].mean()
     return found
 
 
@@ -125,8 +130,9 @@ def findings(found: Sequence[Curve]) -> Iterator[Finding]:
         yield Finding(
             "next",
             best.gesture,
-            evidence=f"one more demonstration of '{best.gesture}' would help most: about {best.now:.1%} of its "
-            f"executions are missed with {best.shown}, {best.more:.1%} with {best.shown + 1}",
+            evidence=f"one more demonstration of '{best.gesture}' would help most: {best.missed} of {best.shown} left "
+            f"out are missed; expected of its executions: about {best.now:.1%} with {best.shown}, {best.more:.1%} "
+            f"with {best.shown + 1}",
             remedy=f"record '{best.gesture}' once more",
             figures={"gain": best.gain, "now": best.now, "more": best.more, "shown": best.shown},
             sure=min(0.8, 0.4 + 10.0 * best.gain),

@@ -28,7 +28,7 @@ from gesturemap.models.model import Report, portion
 from gesturemap.plain import counted
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.leave_one_out import Row
-from gesturemap.teaching.plainly import Plainly
+from gesturemap.teaching.plainly import Plainly, once_each
 
 CHANCE = 0.05
 """How often luck alone may offer a mixture."""
@@ -51,7 +51,7 @@ class Candidates(NamedTuple):
     shape: bool
     """Whether those that would be chosen see shapes."""
     seconds: float
-    """Of all N."""
+    """Of one round of all K."""
 
     def logits(self, tried: Values) -> Values:
         """(G, N, K) what mixtures (G, M) say at their ends."""
@@ -168,7 +168,7 @@ def candidates(learner: FewShot, shown: TrainingSet, report: Report | None = Non
     (view, _), _ = learner.chosen(data)
     return Candidates(
         tuple(one.id for one in kept), shown.labels, owners[tested], np.stack(parts), view == "shape",
-        sum(one.seconds for one in kept),
+        once_each(kept),
     )  # fmt: skip
 
 

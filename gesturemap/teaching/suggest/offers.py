@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.models.model import Model
@@ -50,7 +51,7 @@ class Offer(NamedTuple):
     gain: float
     """By how much that will fall; NaN the same."""
     hope: float
-    """The same with the benefit of the doubt: offers are sorted by it."""
+    """The same with the benefit of the doubt, of the mean of the nearest three: offers are sorted by it."""
     why: str
     """One sentence."""
     manner: str = ""
@@ -102,16 +103,16 @@ def offers(heard: Likeness | None, wanted: Sequence[str] = ()) -> list[Offer]:
 
 def _judged(heard: Likeness, gesture: int) -> Offer:
     """One that was shown more than once."""
-    own = heard.owners == gesture
-    wrong = heard.margins < 0.0
+    own, wrong = heard.owners == gesture, heard.missed
     shown, missed = int(own.sum()), int((own & wrong).sum())
-    usual = (float(wrong.sum()) + 0.5) / (len(wrong) + 1.0)
-    now = (missed + COUNTS_FOR * usual) / (shown + COUNTS_FOR)
-    doubt = float(np.sqrt(now * (1.0 - now) / (shown + COUNTS_FOR + 1.0)))
+    now = _expected(own, wrong)
+    # what the mean of the nearest three takes for another is in doubt, even if it is not missed: the order goes by that
+    doubted = _expected(own, heard.margins < 0.0)
+    doubt = float(np.sqrt(doubted * (1.0 - doubted) / (shown + COUNTS_FOR + 1.0)))
     saved = 1.0 - (shown / (shown + 1.0)) ** USUAL
     label = heard.labels[gesture]
     if missed:
-        others = np.bincount(heard.rivals[own & wrong], minlength=len(heard.labels))
+        others = np.bincount(heard.answers[own & wrong], minlength=len(heard.labels))
         why = (
             f"{missed} of {counted(shown, 'demonstration')} of '{label}', left out, {'is' if missed == 1 else 'are'} "
             f"taken for another gesture, most for '{heard.labels[int(others.argmax())]}'"
@@ -121,7 +122,13 @@ def _judged(heard: Likeness, gesture: int) -> Offer:
             f"'{label}' was shown {shown} times and never missed when left out: too few to be sure of executions "
             "that are different"
         )
-    return Offer(label, shown, missed, now, now * saved, min(now + doubt, 1.0) * saved, why)
+    return Offer(label, shown, missed, now, now * saved, min(doubted + doubt, 1.0) * saved, why)
+
+
+def _expected(own: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> float:
+    """The share of a gesture's demonstrations that is wrong, drawn to that of all."""
+    usual = (float(wrong.sum()) + 0.5) / (len(wrong) + 1.0)
+    return (int((own & wrong).sum()) + COUNTS_FOR * usual) / (int(own.sum()) + COUNTS_FOR)
 
 
 def in_manner(offer: Offer, it: Opened, model: Model) -> Offer:

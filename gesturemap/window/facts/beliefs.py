@@ -69,11 +69,16 @@ class Reason:
     """What all channels said then."""
     by_channel: tuple[tuple[float, ...], ...]
     """(C, T) the same of each."""
+    moves: tuple[float, ...] = ()
+    """By how much each moves an output up and down; empty where it is none."""
 
     def texts(self) -> list[str]:
         """Every bar, and when, in words."""
         rows = zip(self.channels, self.shares, self.costs, strict=True)
         made = [said.WHY_ROW.format(channel=name, value=share, cost=cost) for name, share, cost in rows]
+        if self.moves:
+            by = (said.WHY_MOVES.format(moves=moves) for moves in self.moves)
+            made = [f"{row}, {moves}" for row, moves in zip(made, by, strict=True)]
         made += [said.WHY_APART.format(name=name, value=value) for name, value in self.apart]
         if self.moments:
             best, worst = (self.time[self.moments.index(edge(self.moments))] for edge in (max, min))
@@ -333,7 +338,8 @@ def _best(question: Ask, table: Any, document: Document) -> Belief:
         if row["like"]:
             known.append(said.RANKED_LIKE.format(take=called(document, row["like"])))
         if row["rival"]:
-            near = said.RANKED_WRONG if row["suspicion"] >= 0.5 else said.RANKED_RIVAL
+            near = said.RANKED_MISSED if (row["margin"] or 0.0) < 0.0 else said.RANKED_RIVAL
+            near = said.RANKED_WRONG if row["suspicion"] >= 0.5 else near
             known.append((near if row["border"] else said.RANKED_NEXT).format(rival=row["rival"]))
         deeds = (
             Deed(said.LISTEN, said.LISTEN_TIP, Play(row["id"])),
@@ -354,6 +360,7 @@ def _why(question: Ask, table: Any, document: Document) -> Belief:
         tuple((said.APART.get(name, name), _known(value)) for name, value in table["apart"].items()),
         tuple(map(_known, table["time"])), tuple(map(_known, table["moments"])),
         tuple(tuple(_known(row[place]) for row in table["shares"]) for place in places),
+        tuple(_known(table["moves"][name]) for name in names) if table.get("moves") else (),
     )  # fmt: skip
     take = called(document, str(table["demonstration"]))
     words = list(_said(table, reason))
