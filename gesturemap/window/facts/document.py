@@ -369,17 +369,9 @@ def _take(table: Table, off: Collection[str]) -> Take:
     start = float(table.get("start") or 0.0)
     end = float(table.get("end") or start + seconds)
     return Take(
-        str(table["id"]),
-        int(table.get("frames", 0)),
-        seconds,
-        str(table.get("note", "")),
-        bool(table.get("enabled", True)),
-        start,
-        end,
-        float(table.get("whole") or end),
-        layer,
-        layer not in off,
-    )
+        str(table["id"]), int(table.get("frames", 0)), seconds, str(table.get("note", "")),
+        bool(table.get("enabled", True)), start, end, float(table.get("whole") or end), layer, layer not in off,
+    )  # fmt: skip
 
 
 def _trained(table: Table) -> Trained:

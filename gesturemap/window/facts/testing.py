@@ -8,7 +8,7 @@ from typing import Any
 from gesturemap.commands import Answer, Evaluated, Fault, Happened, Lately, Recorded
 from gesturemap.window.facts import beliefs
 from gesturemap.window.facts.alarm import Alarm
-from gesturemap.window.facts.beliefs import Belief
+from gesturemap.window.facts.belief import Belief
 from gesturemap.window.facts.dial import Dial, dial_of, moved
 from gesturemap.window.facts.document import Document, renamed
 from gesturemap.window.facts.evaluation import Evaluation, read

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 
 from gesturemap.commands import Answer, Ask, Configure, Irrelevant
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.facts.beliefs import Belief, Card, Deed, about, called
+from gesturemap.window.facts.belief import Belief, Card, Deed, about
+from gesturemap.window.facts.beliefs import called
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.thumbnails import Gallery
 from gesturemap.window.look.lines import Lines

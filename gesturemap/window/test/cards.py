@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from gesturemap.window.facts.beliefs import Card, Deed
+from gesturemap.window.facts.belief import Card, Deed
 from gesturemap.window.facts.document import Take
 from gesturemap.window.facts.thumbnails import Gallery
 from gesturemap.window.look.flow import FlowLayout

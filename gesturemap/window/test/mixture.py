@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gesturemap.window.facts.beliefs import Mixture
+from gesturemap.window.facts.belief import Mixture
 from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.theme import label, plain, styled
 from gesturemap.window.teach.fader import Fader

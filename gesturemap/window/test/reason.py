@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from gesturemap.window.bench import Bench
 from gesturemap.window.drawn import Drawn, small
-from gesturemap.window.facts.beliefs import Reason
+from gesturemap.window.facts.belief import Reason
 from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import plain
 from gesturemap.window.words import beliefs as said
