@@ -187,9 +187,9 @@ def begun(control: Controller) -> None:
     place, warnings = str(control.desk.folder), control.desk.warnings
     for warning in warnings[:FEW]:
         control.tell(c.Fault(place, warning))
-    if (more := len(warnings) - FEW) > 0:
-        text = f"and {more} more demonstrations are gone or broken: gesturemap check {shell(place)}"
-        control.tell(c.Fault(place, text))
+    if (more := len(warnings) - FEW) > 0:  # the newest line may stand alone
+        text = f"{len(warnings)} demonstrations are gone or broken, {FEW} are named and {more} more are not"
+        control.tell(c.Fault(place, f"{text}; all of them: gesturemap check {shell(place)}"))
 
 
 def scene(control: Controller, message: c.Scene | c.Next | c.Previous) -> None:

@@ -37,7 +37,10 @@ def test_each_is_named_when_the_project_is_opened_and_more_are_counted(control: 
     told = [line.text for line in window.faults.troubles.lines][::-1]
     assert [text for text in told if "demonstrations" in text] == told and len(told) == 4
     assert all(name in text for name, text in zip(("zigzag-01", "zigzag-02", "line-03"), told, strict=False))
-    assert told[3] == f"and 2 more demonstrations are gone or broken: gesturemap check {control.desk.folder}"
+    assert told[3] == (
+        "5 demonstrations are gone or broken, 3 are named and 2 more are not; all of them: "
+        f"gesturemap check {control.desk.folder}"
+    )
     lines = [line.text for line in window.bench.testing.monitor.after(0)]
     assert all(any(text in line for line in lines) for text in told)
     window.close()
