@@ -21,6 +21,8 @@ BAND = 0.3
 """How far the phases of two demonstrations may be apart, of the whole."""
 ROUNDS = 2
 """How often all are laid over the mean of the last time; the first time over the one that is nearest to all."""
+APART = 0.2
+"""The share of the demonstrations' variance, each around its own middle, that their mean leaves open at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,28 @@ class Aligned:
         before = min(int(place), len(self.mean) - 2)
         share = place - before
         return np.asarray((1 - share) * self.mean[before] + share * self.mean[before + 1])
+
+    def typical(self) -> int | None:
+        """Which demonstration stands for all where nobody drew their mean; None: the mean does.
+
+        So it is with figures that are begun anywhere, such as circles: their mean is another figure.
+        """
+        curves, mean = (
+            self.curves - self.curves.mean(axis=1, keepdims=True),
+            self.mean - self.mean.mean(axis=0),
+        )
+        scale = curves.std(axis=(0, 1))
+        moved = scale > 0.0
+        apart = ((curves - mean)[..., moved] / scale[moved]) ** 2
+        return int(apart.mean(axis=(1, 2)).argmin()) if moved.any() and apart.mean() > APART else None
+
+
+def moving(mean: Values, spread: Values, most: int) -> list[int]:
+    """The channels of (N, C) in which a gesture moves most, beside how its demonstrations differ, in their order."""
+    moves = mean.std(axis=0)
+    ranking = moves / (spread.mean(axis=0) + 0.1 * moves + 1e-12)
+    ranking[moves < 1e-9] = -1.0
+    return sorted(ranking.argsort(kind="stable")[::-1][:most].tolist())
 
 
 def resampled(time: Values, values: Values, points: int = POINTS) -> Values:

@@ -225,6 +225,8 @@ def test_other_questions_are_in_a_menu(page) -> None:
     for action in panel.questions.menu.actions():
         action.trigger()
     wanted = [
+        c.Ask("belief", ["circle", "12"]),
+        c.Ask("curve"),
         c.Ask("mix"),
         c.Ask("nothing", ["a2", "circle"]),
         c.Ask("distinct", ["circle"]),

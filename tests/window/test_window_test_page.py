@@ -18,7 +18,6 @@ from gesturemap import commands as c
 from gesturemap.teaching.aligned import align
 from gesturemap.window import words
 from gesturemap.window.look.theme import plain
-from gesturemap.window.test.mean import typical
 from gesturemap.window.words import testing as said
 
 LEFT = Qt.MouseButton.LeftButton
@@ -328,9 +327,9 @@ def test_a_mean_that_nobody_drew_is_not_shown() -> None:
     begun = np.linspace(0, 2 * np.pi, 10, endpoint=False)
     curves = [np.stack([np.cos(u + at), np.sin(u + at)], axis=1) for at in begun]
     same = [curves[0] + 0.05 * rng.standard_normal(2) for _ in range(10)]
-    assert typical(align(same, [1.0] * 10)) is None
-    assert typical(align(same[:1], [1.0])) is None
-    assert typical(align(curves, [1.0] * 10)) in range(10)
+    assert align(same, [1.0] * 10).typical() is None
+    assert align(same[:1], [1.0]).typical() is None
+    assert align(curves, [1.0] * 10).typical() in range(10)
 
 
 def test_the_last_minute_goes_on_while_the_sensor_is_silent(page) -> None:

@@ -106,7 +106,10 @@ QUESTIONS: dict[str, Question] = {
         "which gesture each moment of a long demonstration is, from strokes such as 12-13=shake or 20-22=",
         "recorded:paint", ("demonstration", "[stroke ...]"), empty=True,
     ),
-    "belief": Question("what a gesture looks like: mean path and spread", "belief", ("gesture",)),
+    "belief": Question(
+        "what a gesture looks like: mean path, spread, and so many paths drawn from both", "belief",
+        ("gesture", "[paths]"),
+    ),
 }  # fmt: skip
 """By word."""
 

@@ -31,6 +31,9 @@ from gesturemap.teaching.play import seen
 from gesturemap.teaching.suggest import curve as curves_of
 from gesturemap.teaching.suggest import offers
 
+PATHS = 100
+"""Paths that are drawn, at most."""
+
 
 class Shown(NamedTuple):
     """What is learned from."""
@@ -204,11 +207,21 @@ class Picture(NamedTuple):
         return {**self.belief.table(), "paths": self.paths}
 
 
-def belief(asked: Taught, gesture: str, paths: int = 0) -> Picture:
-    """The mean path of a gesture, its spread, and paths drawn from both."""
+def belief(asked: Taught, gesture: str, paths: int | str = 0) -> Picture:
+    """The mean path of a gesture, its spread, and paths drawn from both.
+
+    Raises
+    ------
+    CommandError
+        If nothing of that name was shown, or `paths` is no number from 0 to `PATHS`.
+    """
+    if not str(paths).isdecimal() or int(paths) > PATHS:
+        raise CommandError(
+            "paths", repr(paths), f"a whole number from 0 to {PATHS}", "ask for fewer, or none"
+        )
     found = believed(gesture, [seen(asked.it.features, one) for one in asked.demonstrations])
     rng = np.random.default_rng(0)
-    return Picture(found, [found.sample(rng, number).values.tolist() for number in range(paths)])
+    return Picture(found, [found.sample(rng, number).values.tolist() for number in range(int(paths))])
 
 
 class Curves(NamedTuple):

@@ -56,13 +56,18 @@ class Belief:
         return Demonstration(f"{self.gesture}, drawn {number}", self.gesture, self.spec, time, made)
 
     def table(self) -> dict[str, object]:
-        """For JSON: lists of numbers, one row for each point of phase."""
+        """For JSON: lists of numbers, one row for each point of phase.
+
+        `typical` is the demonstration that stands for all where nobody drew their mean, `None` else.
+        """
+        typical = self.laid.typical()
         return {
             "gesture": self.gesture,
             "channels": [str(channel) for channel in self.spec.channels],
             "seconds": float(np.median(self.laid.lengths)),
             "mean": self.laid.mean.tolist(),
             "spread": self.laid.spread.tolist(),
+            "typical": None if typical is None else self.laid.curves[typical].tolist(),
             "demonstrations": len(self.laid.curves),
         }
 

@@ -9,6 +9,7 @@ from typing import Any
 from gesturemap.commands import Ask, Message
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.evaluation import Evaluation
+from gesturemap.window.facts.figures import Learned, Looks
 from gesturemap.window.words import beliefs as said
 
 
@@ -107,6 +108,8 @@ class Belief:
     reason: Reason | None = None
     matrix: Evaluation | None = None
     mixture: Mixture | None = None
+    looks: Looks | None = None
+    curves: tuple[Learned, ...] = ()
     seconds: float = 0.0
     of: tuple[Any, ...] = field(default=(), compare=False)
     """What it was asked about; empty: that has changed already."""

@@ -15,6 +15,7 @@ from gesturemap.teaching.answers.questions import findings_in
 from gesturemap.window.facts import evaluation
 from gesturemap.window.facts.belief import Belief, Card, Deed, Mixture, Reason, about
 from gesturemap.window.facts.document import Document
+from gesturemap.window.facts.figures import Looks, learned
 from gesturemap.window.words import beliefs as said
 
 MANY = 4.6
@@ -239,6 +240,19 @@ def _best(question: Ask, table: Any, document: Document) -> Belief:
     return Belief(question, said.RANKED.format(gesture=gesture), tuple(cards))
 
 
+def _looks(question: Ask, table: Any, document: Document) -> Belief:
+    looks = Looks.read(table)
+    return Belief(question, said.LOOKS_HEAD.format(gesture=looks.gesture), words=(looks.text(),), looks=looks)
+
+
+def _curve(question: Ask, table: Any, document: Document) -> Belief:
+    curves = learned(table)
+    if not any(one.points for one in curves):
+        return Belief(question, said.CURVE_NONE, _cards(table, document))
+    rows = tuple(one.text() for one in curves)
+    return Belief(question, said.CURVE_HEAD, _cards(table, document), rows, curves=curves)
+
+
 def _why(question: Ask, table: Any, document: Document) -> Belief:
     names = sorted(table["channels"], key=lambda name: -(table["cost"][name] or 0.0))
     places = [list(table["channels"]).index(name) for name in names]
@@ -287,6 +301,6 @@ def _known(value: float | None) -> float:
 READ: dict[str, Callable[[Ask, Any, Document], Belief]] = {
     "doctor": _doctor, "next": _next, "matrix": _matrix, "best": _best, "why": _why, "nothing": _why, "moved": _why,
     "mix": _mix, "distinct": _distinct, "pipelines": _pipelines, "soundcheck": _soundcheck, "discover": _discover,
-    "never": _never, "weights": _weights,
+    "never": _never, "weights": _weights, "belief": _looks, "curve": _curve,
 }  # fmt: skip
 """What is made of each answer; of all others the findings are shown."""

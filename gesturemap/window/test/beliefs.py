@@ -23,6 +23,7 @@ from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, plain, pressed, styled
 from gesturemap.window.teach.takes import TakeDelegate
 from gesturemap.window.test.cards import Cards, Portrait
+from gesturemap.window.test.figure import Figure
 from gesturemap.window.test.matrix import Matrix
 from gesturemap.window.test.mixture import Mixing
 from gesturemap.window.test.questions import Questions, name_of
@@ -69,7 +70,8 @@ class Beliefs(Panel):
         self.gallery = Gallery()
         self._delegate = TakeDelegate(bench, self.gallery)
         self.cards, self.matrix, self.picture = Cards(self._portrait), Matrix(bench), ReasonPicture(bench)
-        self.mixing = Mixing()
+        self.figure, self.mixing = Figure(bench), Mixing()
+        self.figure.hide()
         self.mixing.moved.connect(self._mix)
         self.mixing.kept.connect(self._keep)
         self.cards.done.connect(self._do)
@@ -103,13 +105,13 @@ class Beliefs(Panel):
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(styled(self.matrix, "plainground"))
-        both = QSplitter(Qt.Orientation.Horizontal)
+        self.parts = both = QSplitter(Qt.Orientation.Horizontal)
         both.setChildrenCollapsible(False)
         self.sliders = QScrollArea()
         self.sliders.setWidgetResizable(True)
         self.sliders.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.sliders.setWidget(styled(self.mixing, "plainground"))
-        for share, part in ((2, scroll), (3, self.sliders), (3, self.cards)):
+        for share, part in ((2, scroll), (3, self.figure), (3, self.sliders), (3, self.cards)):
             both.addWidget(part)
             both.setStretchFactor(both.count() - 1, share)
         return both
@@ -252,6 +254,7 @@ class Beliefs(Panel):
     def restyle(self) -> None:
         """The look changed."""
         self.picture.renew()
+        self.figure.renew()
         self.matrix.update()
 
     # The answer
@@ -268,6 +271,13 @@ class Beliefs(Panel):
                 self.frame.setVisible(found.matrix is not None)
                 if found.matrix is not None:
                     self.matrix.show_evaluation(found.matrix)
+                if self.figure.isHidden() == (drawn := found.looks is not None or bool(found.curves)):
+                    self.figure.setVisible(drawn)
+                    self.parts.setSizes([1000] * self.parts.count())  # alike, as far as they are seen
+                if found.looks is not None:
+                    self.figure.show_looks(found.looks)
+                elif found.curves:
+                    self.figure.show_curves(found.curves)
                 self.sliders.setVisible(found.mixture is not None)
                 self.cards.setVisible(found.mixture is None)
                 if found.mixture is not None:

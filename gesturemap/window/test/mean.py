@@ -8,44 +8,18 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
 from gesturemap.frames import Values
-from gesturemap.teaching.aligned import Aligned
+from gesturemap.teaching.aligned import Aligned, moving
 from gesturemap.window.bench import Bench
 from gesturemap.window.drawn import Drawn, small
 from gesturemap.window.facts.thumbnails import PLACE
-from gesturemap.window.look.colours import rgb
 from gesturemap.window.look.painted import painted
-from gesturemap.window.look.polyline import polyline
 from gesturemap.window.look.theme import plain
+from gesturemap.window.test.lanes import LANES, SIDE, lanes, way
 from gesturemap.window.words import testing as said
 
-LANES = 6
-"""Channels that are drawn: those in which the gesture moves most beside its spread."""
 NAME = 16.0
 """Pixels of the title."""
-SIDE = 10.0
-APART = 0.2
-"""The share of the demonstrations' variance, each around its own middle, that their mean leaves open at most."""
 POINT = 4.0
-
-
-def chosen(laid: Aligned, most: int = LANES) -> list[int]:
-    """The channels in which a gesture moves most, beside how its demonstrations differ, in their own order."""
-    moves = laid.mean.std(axis=0)
-    ranking = moves / (laid.spread.mean(axis=0) + 0.1 * moves + 1e-12)
-    ranking[moves < 1e-9] = -1.0
-    return sorted(ranking.argsort(kind="stable")[::-1][:most].tolist())
-
-
-def typical(laid: Aligned) -> int | None:
-    """Which demonstration stands for all where nobody drew their mean; None: the mean does.
-
-    So it is with figures that are begun anywhere, such as circles: their mean is another figure.
-    """
-    curves, mean = laid.curves - laid.curves.mean(axis=1, keepdims=True), laid.mean - laid.mean.mean(axis=0)
-    scale = curves.std(axis=(0, 1))
-    moved = scale > 0.0
-    apart = ((curves - mean)[..., moved] / scale[moved]) ** 2
-    return int(apart.mean(axis=(1, 2)).argmin()) if moved.any() and apart.mean() > APART else None
 
 
 class MeanCurve(Drawn):
@@ -92,8 +66,8 @@ class MeanCurve(Drawn):
         if (label, waits) != (self.label, self._waits) or laid is not self._laid:
             self.label, self._laid, self._waits = label, laid, waits
             self._names = bench.shelf.channels(label)[0]
-            self._lanes = chosen(laid) if laid is not None else []
-            self._typical = typical(laid) if laid is not None else None
+            self._lanes = moving(laid.mean, laid.spread, LANES) if laid is not None else []
+            self._typical = laid.typical() if laid is not None else None
             self.renew()
         near = label in (heard, bench.live.winner)
         progress = bench.live.of(bench.live.progress, label) if near and label else None
@@ -151,62 +125,15 @@ class MeanCurve(Drawn):
             room = QFontMetricsF(font).elidedText(title, Qt.TextElideMode.ElideRight, self.width())
             painter.drawText(QRectF(0, 0, self.width(), NAME), Qt.AlignmentFlag.AlignLeft, room)
             box = QRectF(0, NAME + 2, self.width(), self.height() - NAME - 4)
-            if tuple(self._names[:2]) == PLACE:
-                self._way(painter, self._laid, box.adjusted(SIDE, 4, -SIDE, -4))
-            else:
-                self._lane(painter, self._laid, box)
+            self._places = self._draw(painter, self._laid, box)
 
-    def _curve(self, laid: Aligned) -> Values:
-        """The mean, or the demonstration in its place: (N, C)."""
-        return laid.mean if self._typical is None else np.asarray(laid.curves[self._typical])
-
-    def _way(self, painter: QPainter, laid: Aligned, box: QRectF) -> None:
-        """Places on a pad: each demonstration faint, the mean over them."""
-        places = laid.curves[:, :, :2]
-        low, high = places.min(axis=(0, 1)), places.max(axis=(0, 1))
-        scale = min(box.width(), box.height()) / max(1e-9, float((high - low).max()))
-        middle = (low + high) / 2
-        colour = self._bench.look.gesture(self.label)
-
-        def on(curve: Values) -> tuple[Values, Values]:
-            moved = (curve - middle) * scale
-            return box.center().x() + moved[:, 0], box.center().y() - moved[:, 1]
-
-        for curve in places:
-            painter.setPen(QPen(QColor(*rgb(colour), 70), 1))
-            painter.drawPolyline(polyline(*on(curve)))
-        x, y = on(self._curve(laid)[:, :2])
-        painter.setPen(QPen(QColor(colour), 2))
-        painter.drawPolyline(polyline(x, y))
-        self._places = [(x, y)]
-
-    def _lane(self, painter: QPainter, laid: Aligned, box: QRectF) -> None:
-        """A lane for each channel, in its own range."""
-        palette, colour = self._bench.look.palette, self._bench.look.gesture(self.label)
-        metrics = QFontMetricsF(painter.font())
-        wide = max((metrics.horizontalAdvance(self._names[c]) for c in self._lanes), default=0.0)
-        room = min(wide, box.width() * 0.3) + 6
-        high = box.height() / max(1, len(self._lanes))
-        x = box.left() + room + SIDE / 2 + (box.width() - room - SIDE) * np.linspace(0.0, 1.0, len(laid.mean))
-        for row, channel in enumerate(self._lanes):
-            lane = QRectF(box.left(), box.top() + row * high + 2, box.width(), high - 4)
-            mean, spread = self._curve(laid)[:, channel], laid.spread[:, channel]
-            if self._typical is not None:
-                spread = np.zeros_like(spread)  # it is that around a mean
-            low, top = float((mean - spread).min()), float((mean + spread).max())
-            scale = lane.height() / max(1e-12, top - low)
-            y = lane.bottom() - (mean - low) * scale
-            painter.setPen(QColor(palette.faint))
-            name = metrics.elidedText(self._names[channel], Qt.TextElideMode.ElideMiddle, room - 4)
-            side = Qt.AlignmentFlag
-            painter.drawText(
-                QRectF(lane.left(), lane.top(), room, lane.height()), side.AlignVCenter | side.AlignLeft, name
-            )
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(*rgb(colour), 60))
-            edge = np.concatenate([y - spread * scale, (y + spread * scale)[::-1]])
-            painter.drawPolygon(polyline(np.concatenate([x, x[::-1]]), edge))
-            painter.setPen(QPen(QColor(colour), 1.6))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(polyline(x, y))
-            self._places.append((x, y))
+    def _draw(self, painter: QPainter, laid: Aligned, box: QRectF) -> list[tuple[Values, Values]]:
+        """The mean, or the demonstration in its place; where it lies."""
+        palette, colour, alone = self._bench.look.palette, self._bench.look.gesture(self.label), self._typical
+        mean = laid.mean if alone is None else np.asarray(laid.curves[alone])
+        if tuple(self._names[:2]) == PLACE:
+            places = list(laid.curves[:, :, :2])
+            return [way(painter, box.adjusted(SIDE, 4, -SIDE, -4), mean[:, :2], places, colour)]
+        spread = laid.spread if alone is None else np.zeros_like(laid.spread)  # it is that around a mean
+        named = [(self._names[channel], channel) for channel in self._lanes]
+        return lanes(painter, box, named, mean, spread, colour, palette)

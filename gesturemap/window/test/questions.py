@@ -25,6 +25,8 @@ QUESTIONS = {
 }
 """Word -> its button."""
 MORE = {
+    "belief": (said.LOOKS, said.LOOKS_TIP),
+    "curve": (said.CURVE, said.CURVE_TIP),
     "mix": (said.MIX, said.MIX_TIP),
     "nothing": (said.NOTHING, said.NOTHING_TIP),
     "distinct": (said.DISTINCT, said.DISTINCT_TIP),
@@ -36,6 +38,8 @@ MORE = {
 """Those that are asked seldom, in a menu."""
 ELSEWHERE = {"never": (said.NEVER, said.NEVER_ASK_TIP), "weights": (said.WEIGHTS, "")}
 """Those that are asked where they are about something: a cell of the matrix, marks on the map."""
+PATHS = "12"
+"""How many paths are drawn of a gesture."""
 GESTURES, OUTPUTS = ("next", "matrix", "best", "why"), ("moved",)
 """What is asked of gestures that are recognised, and of outputs that are learned."""
 
@@ -104,7 +108,7 @@ class Questions(QWidget):
         gesture, take, output = self.gesture.currentText(), self.take.currentData(), self.output.currentText()
         about = {
             "best": [gesture], "distinct": [gesture], "why": [take], "nothing": [take, gesture],
-            "moved": [take, output], "discover": [take] if self._long(take) else [],
+            "belief": [gesture, PATHS], "moved": [take, output], "discover": [take] if self._long(take) else [],
         }  # fmt: skip
         arguments = about.get(word, [])
         if all(arguments):

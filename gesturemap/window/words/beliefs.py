@@ -27,6 +27,14 @@ WHY, WHY_TIP = "Why this gesture?", "Which channels and moments of {take} speak 
 MOVED, MOVED_TIP = "What moved it?", "Which channels moved this output in {take}, and when"
 MORE, MORE_TIP = "More", "Other questions"
 MIX, MIX_TIP = "Mix what is heard", "Sliders over the ways to hear a movement; the matrix follows"
+LOOKS, LOOKS_TIP = (
+    "What it looks like",
+    "The mean of {gesture} with its spread, and how it may be done the next time",
+)
+CURVE, CURVE_TIP = (
+    "How it learns",
+    "How much of each gesture is missed with one, two, three ... demonstrations of it",
+)
 NOTHING, NOTHING_TIP = "Why nothing?", "How near {take} came to {gesture}, and what held it back"
 DISTINCT, DISTINCT_TIP = "Is it distinct?", "What {gesture} would be confused with, had it come last"
 DECOYS, DECOYS_TIP = "Learned by mistake?", "Channels that may be learned in place of the movement"
@@ -119,6 +127,36 @@ DISTINCT_HEAD = "{new} would be confused with {other} first"
 DISTINCT_ALONE = "there is no other gesture"
 DISTINCT_ROW = "{other}: {as_known:.0%} of {new} would be it, {as_new:.0%} of it would be {new}"
 DISTINCT_EVERYDAY = "{share:.0%} of everyday movement would be {new}"
+LOOKS_HEAD = Named("what {gesture} looks like to the model")
+LOOKS_NAME = Named("{gesture}: mean, spread, and drawn paths")
+LOOKS_TEXT = Named(
+    "Mean of {count} demonstrations of {gesture}, {seconds:.1f} s, with their spread; {channel} differs most, by "
+    "{share:.0%} of how far it goes. Thin: {paths} paths drawn from both, as it may be done the next time"
+)
+LOOKS_ONE = Named(
+    "The one demonstration of {gesture}, {seconds:.1f} s. Thin: {paths} copies of it, a little larger, smaller, "
+    "quicker or slower, as the model learns from them"
+)
+LOOKS_TYPICAL = Named(
+    "The most typical of {count} demonstrations of {gesture}, {seconds:.1f} s: they differ so much (begun elsewhere, "
+    "or otherwise) that their mean is no movement of yours. Thin: {paths} paths drawn from all of them"
+)
+LOOKS_FIGURE_TIP = (
+    "Bold: the mean, with its spread as a band. Thin: how it may be done the next time, drawn by lot"
+)
+CURVE_HEAD = "missed with more and more demonstrations"
+CURVE_NAME = "Learning curves"
+CURVE_NONE = "nothing could be left out: show two gestures at least twice each"
+CURVE_ONCE = Named("{gesture} was shown once: not known")
+CURVE_ROW = Named("{gesture}: {course}")
+CURVE_POINT = "{share:.0%} with {count}"
+CURVE_MORE = "; expected with one more {share:.0%}"
+CURVE_AXES = "demonstrations shown; how much is missed"
+CURVE_FIGURE_TIP = (
+    "Solid: how much of each gesture is missed with so many demonstrations of it, by leaving out. Dashed: what is "
+    "expected of one more"
+)
+PERCENT = "{:.0%}"
 PIPELINES_HEAD = "{count} tried{whole}"
 PIPELINES_PART = ", then time was over"
 PIPELINES_NONE = "Nothing is better than what is set"
