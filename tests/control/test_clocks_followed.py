@@ -56,6 +56,7 @@ def desk() -> Iterator[Desk]:
     made.clocks.close()
 
 
+@pytest.mark.long
 def test_a_clock_is_heard_lost_and_heard_again(cable: Cable, desk: Desk) -> None:
     desk.clocks.follow(MidiClock(port=str(cable.path)))
     desk.is_("silent")

@@ -106,6 +106,7 @@ def steadily(model: EnsembleModel) -> float:
     return float(np.mean(right))
 
 
+@pytest.mark.long
 def test_what_goes_round_and_round_is_known_from_anywhere_in_it() -> None:
     data = TrainingSet(
         tuple(demonstration(f"s{g}", shaken(g, s)) for g in range(3) for s in range(3))

@@ -17,6 +17,7 @@ from gesturemap.models.hhmm import Hhmm, Hhmr
 ALL = [Hhmm(), Hhmm(transitions="ergodic"), Hhmm(gaussians=2), Hhmm(covariance="diagonal"), Gmm(gaussians=3)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("covariance", ["diagonal", "full"])
 def test_400_channels_still_rank_right(covariance: str) -> None:
     channels = 400 if covariance == "diagonal" else 60

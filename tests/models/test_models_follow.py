@@ -20,6 +20,7 @@ def curves() -> list[Curve]:
     return [curve(rng, 3) for _ in range(3)]
 
 
+@pytest.mark.long
 def test_likelihoods_are_sums_over_all_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "KEEP", 0.0)
     rng = np.random.default_rng(0)

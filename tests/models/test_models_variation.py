@@ -71,6 +71,7 @@ def test_outliers_do_not_kill_it() -> None:
         assert estimates[-1].progress[1] > 0.9
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("channels", [48, 128])
 def test_of_many_noisy_channels_it_still_tells_gestures_apart(channels: int) -> None:
     rng = np.random.default_rng(4)

@@ -42,6 +42,7 @@ def hues(model, one):
     return said(np.array([follower.step(frame).log_likelihoods for frame in one.frames()]))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("learner", [FewShot(), Auto()])
 def test_a_new_movement_is_new_and_a_known_one_is_not(learner, known):
     model, rng = learner.fit(known), np.random.default_rng(7)

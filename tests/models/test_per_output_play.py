@@ -99,6 +99,7 @@ def everything() -> TrainingSet:
     return rounds((x, np.column_stack(columns)), names=[table["name"] for table in EVERY])
 
 
+@pytest.mark.long
 def test_every_learner_is_played_as_it_plays_by_itself_and_survives_a_file() -> None:
     model = settings(*EVERY).fit(everything())
     assert model.trained.all()

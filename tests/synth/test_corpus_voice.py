@@ -56,6 +56,7 @@ def test_the_unit_of_the_wanted_pitch_is_heard(folder, note):
     assert rms(sound) > -30
 
 
+@pytest.mark.long
 def test_exact_units_are_tuned_and_turned_to_what_is_wanted(folder):
     loud = one_unit(folder, {"pitch": 63.0, "loudness": -15.0})
     soft = one_unit(folder, {"pitch": 63.0, "loudness": -30.0})

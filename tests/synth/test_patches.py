@@ -54,6 +54,7 @@ def test_a_patch_is_as_loud_as_all_the_others_and_ends_without_offset(name):
     assert peak(sound) <= -1.0 + 1e-6
 
 
+@pytest.mark.long
 def test_loudness_is_the_same_at_another_rate():
     for name in ("theremin", "electric-piano", "marimba"):
         assert measured(VOICES[name], 44100.0) == pytest.approx(WANTED, abs=1.0)

@@ -61,6 +61,7 @@ def test_values_and_switches_are_kept_and_nothing_is_sent_before_the_first_input
     assert playing.answer(0.5, 0.0) == near([0.2, 0.3, 0.4])
 
 
+@pytest.mark.long
 def test_examples_that_come_after_it_are_recorded_as_before_and_what_was_lost_is_said(play) -> None:
     playing = play(numbers(2))
     client = playing.client

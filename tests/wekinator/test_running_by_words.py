@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sketch import DONE, MIXED, f32, near, numbers, opened, project, teach
 
 from gesturemap import commands as c
@@ -94,6 +95,7 @@ def test_each_input_is_answered_once_and_in_order(play) -> None:
     assert [numbers[0] for _, _, numbers in playing.hear(3)] == near([0.5] * 3)
 
 
+@pytest.mark.long
 def test_nothing_fades_when_inputs_stay_away(play) -> None:
     playing = play(numbers(1))
     teach(playing, [((0.0,), (0.0, 0.0)), ((1.0,), (1.0, 0.0))])

@@ -32,6 +32,7 @@ sys.exit(app.main(sys.argv[1]))
 PLAIN = "import sys; from gesturemap.window import app; sys.exit(app.main(sys.argv[1]))"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("code", "before", "after", "windows"),
     [(CODE, 1.0, 1.1, 2), (PLAIN, 2.5, 1.25, 1)],

@@ -24,6 +24,7 @@ sys.exit(app.main(sys.argv[1]))
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_told_to_end_before_its_loop_runs_it_ends(control, moment: str, ending: signal.Signals) -> None:

@@ -80,6 +80,7 @@ def display() -> Iterator[str]:
         server.terminate()
 
 
+@pytest.mark.long
 def test_a_frame_that_comes_late_leaves_the_foot_of_the_window_on_the_screen(
     display: str, tmp_path: Path
 ) -> None:

@@ -73,6 +73,7 @@ def apart(one: QImage, other: QImage) -> float:
     return float((np.abs(a.astype(int) - b).max(axis=2) > 12).mean())
 
 
+@pytest.mark.long
 def test_a_look_is_the_same_whether_the_window_began_so_or_was_switched(shown) -> None:
     """Clock and cursor may differ, nothing else; the other look differs nearly everywhere."""
     dark = pictures(shown, shown.window)

@@ -222,6 +222,7 @@ def test_what_is_heard_stands_large_with_its_numbers(stage) -> None:
     assert page.grab().toImage().pixelColor(2, 2).name() == "#000000"
 
 
+@pytest.mark.long
 def test_a_sensor_that_sends_no_more_is_named_in_large_letters(stage) -> None:
     page = stage.window.perform
     frames(stage)

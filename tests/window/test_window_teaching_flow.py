@@ -21,6 +21,8 @@ from gesturemap.project.read import read_project
 from gesturemap.window.facts.thumbnails import whole
 from gesturemap.window.teach.recorder import MINUTE, ONE
 
+pytestmark = pytest.mark.long
+
 Key = Qt.Key
 COPY, NONE = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
 
