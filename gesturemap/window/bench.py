@@ -18,6 +18,7 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.ghost import Ghost
 from gesturemap.window.facts.health import COMPILING, engine_state
 from gesturemap.window.facts.live import Live
+from gesturemap.window.facts.practice import Practice
 from gesturemap.window.facts.recording import RecordKey, Send
 from gesturemap.window.facts.shelf import Shelf
 from gesturemap.window.facts.sure import Sure
@@ -87,6 +88,8 @@ class Bench(QObject):
         """The share of each gesture's demonstrations that was recognised when they were left out, 0..1."""
         self.ghost: Ghost | None = None
         """The demonstration that goes by, to practise against."""
+        self.practice = Practice()
+        """How like the demonstrations it is what is done meanwhile."""
         self.shelf = Shelf()
         """The demonstrations by phase."""
         self.testing = Testing()

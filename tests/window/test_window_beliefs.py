@@ -226,6 +226,7 @@ def test_other_questions_are_in_a_menu(page) -> None:
         action.trigger()
     wanted = [
         c.Ask("belief", ["circle", "12"]),
+        c.Ask("consistency"),
         c.Ask("curve"),
         c.Ask("mix"),
         c.Ask("nothing", ["a2", "circle"]),

@@ -33,6 +33,17 @@ def best(asked: Taught, options: Namespace) -> Told:
     return Told(found.as_table(), [Text(head), table] if found.rows else [Text(head)])
 
 
+def of_consistency(asked: Taught, options: Namespace) -> Told:
+    """How alike each gesture is each time."""
+    found = told.consistency(asked)
+    table = Table("gesture", "alike", "seconds", box=None)
+    for one in found.standards:
+        alike = "shown once" if one.usual != one.usual else f"{one.usual:.0%}"
+        table.add_row(Text(one.gesture), alike, f"{one.seconds:.1f}")
+    head = "how alike each gesture is each time: 100 % the same, 0 % as far apart as another gesture"
+    return Told(found.as_table(), [Text(head), table])
+
+
 def of_distinct(asked: Taught, options: Namespace) -> Told:
     """What a gesture that is there would be confused with, had it come last."""
     found = told.distinct(asked, options.gesture)

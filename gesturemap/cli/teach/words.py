@@ -84,6 +84,9 @@ WORDS: dict[str, Word] = {
     "best": Word(
         "Sort the demonstrations of a gesture by how well they fit.", "cli.teach.critique:best", gesture
     ),
+    "consistency": Word(
+        "Say how alike each gesture is each time it is shown.", "cli.teach.critique:of_consistency"
+    ),
     "distinct": Word(
         "Say what a gesture would be confused with if it were new.",
         "cli.teach.critique:of_distinct",

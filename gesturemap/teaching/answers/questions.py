@@ -82,6 +82,9 @@ QUESTIONS: dict[str, Question] = {
     ),
     "best": Question("a gesture's demonstrations from the best to the worst; without one, all on a border", "best",
                      ("[gesture]",)),
+    "consistency": Question(
+        "how alike each gesture is each time: 1 the same, 0 as far apart as another gesture", "consistency",
+    ),
     "distinct": Question("what a gesture would be confused with if it were new", "distinct", ("gesture",)),
     "mix": Question(
         "what a mixture of chains and convolutions would miss, and which is best", "tried:mix", ("[name=weight ...]",)

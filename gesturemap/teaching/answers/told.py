@@ -13,6 +13,7 @@ from gesturemap.models.few_shot import FewShot
 from gesturemap.models.relevance import Relevance
 from gesturemap.plain import counted
 from gesturemap.teaching.answers.taught import Taught
+from gesturemap.teaching.consistency import Standard, standard
 from gesturemap.teaching.critique import checks as takes_checked
 from gesturemap.teaching.critique import ranking
 from gesturemap.teaching.critique.belief import Belief
@@ -149,6 +150,28 @@ def best(asked: Taught, gesture: str = "") -> Best:
     """The demonstrations of a gesture by how well they fit, or those of all gestures that are on a border."""
     heard, label = asked.heard, " ".join(gesture.split())
     return Best([(label, one) for one in ranking.ranked(heard, label)] if label else ranking.border(heard))
+
+
+class Consistency(NamedTuple):
+    """How alike each gesture is each time."""
+
+    standards: list[Standard]
+
+    def as_table(self) -> list[dict[str, Any]]:
+        """For JSON: one row for each gesture; `consistency` in 0..1, `None` of one that was shown once."""
+        return [
+            {"gesture": one.gesture, "consistency": known(one.usual), "seconds": one.seconds}
+            for one in self.standards
+        ]
+
+
+def consistency(asked: Taught) -> Consistency:
+    """How alike the demonstrations of each gesture are, beside how far the nearest other gesture is."""
+    asked.of_gestures()
+    usual = getattr(asked.it.learner, "everyday", "")
+    every = [one for one in asked.demonstrations if one.label != usual]
+    made = (standard(label, every) for label in dict.fromkeys(one.label for one in every))
+    return Consistency([one for one in made if one is not None])
 
 
 class Distinction(NamedTuple):

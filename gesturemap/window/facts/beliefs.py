@@ -253,6 +253,26 @@ def _curve(question: Ask, table: Any, document: Document) -> Belief:
     return Belief(question, said.CURVE_HEAD, _cards(table, document), rows, curves=curves)
 
 
+def _consistency(question: Ask, table: Any, document: Document) -> Belief:
+    known = sorted(
+        (row for row in table if row["consistency"] is not None), key=lambda row: row["consistency"]
+    )
+    once = [row for row in table if row["consistency"] is None]
+    words = [said.CONSISTENCY_ROW.format(gesture=row["gesture"], share=row["consistency"]) for row in known]
+    words += [said.CURVE_ONCE.format(gesture=row["gesture"]) for row in once]
+    cards: tuple[Card, ...] = ()
+    if known:
+        gesture = str(known[0]["gesture"])
+        tip = said.RECORD_TIP.format(gesture=gesture)
+        cards = (
+            Card(
+                said.PRACTISE.format(gesture=gesture), said.PRACTISE_HOW,
+                deeds=(Deed(said.PRACTISE_GO, tip, record=gesture),), skippable=False,
+            ),
+        )  # fmt: skip
+    return Belief(question, said.CONSISTENCY_HEAD, cards, tuple(words))
+
+
 def _why(question: Ask, table: Any, document: Document) -> Belief:
     names = sorted(table["channels"], key=lambda name: -(table["cost"][name] or 0.0))
     places = [list(table["channels"]).index(name) for name in names]
@@ -302,5 +322,6 @@ READ: dict[str, Callable[[Ask, Any, Document], Belief]] = {
     "doctor": _doctor, "next": _next, "matrix": _matrix, "best": _best, "why": _why, "nothing": _why, "moved": _why,
     "mix": _mix, "distinct": _distinct, "pipelines": _pipelines, "soundcheck": _soundcheck, "discover": _discover,
     "never": _never, "weights": _weights, "belief": _looks, "curve": _curve,
+    "consistency": _consistency,
 }  # fmt: skip
 """What is made of each answer; of all others the findings are shown."""

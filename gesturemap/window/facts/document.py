@@ -265,6 +265,10 @@ class Document:
         """One gesture, or None."""
         return next((gesture for gesture in self.gestures if gesture.label == label), None)
 
+    def gesture_of(self, demonstration: str) -> Gesture | None:
+        """The one that a demonstration belongs to, or None."""
+        return next((g for g in self.gestures if any(t.id == demonstration for t in g.demonstrations)), None)
+
     @cached_property
     def takes(self) -> dict[str, Take]:
         """Every demonstration, by its id."""

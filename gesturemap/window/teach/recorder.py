@@ -67,6 +67,8 @@ class Recorder(Panel):
         self.closeup, self.minute = Closeup(bench), Minute(bench)
         self.deeds = Deeds(bench, self)
         self._chosen: dict[str, Take] = {}
+        self._practised = ""
+        """What is said of practising."""
         self._views()
         self._buttons()
         self._feet()
@@ -252,7 +254,9 @@ class Recorder(Panel):
 
     def _say(self) -> None:
         """What is strange, or which keys there are."""
+        self._practised = self.bench.practice.text()
         found = self.takes.hint() if self.view in (EACH, ONE) and self.takes.items.takes else None
+        found = None if self._practised else found
         for widget in (self.hint, self.keep):
             widget.setVisible(found is not None)
         self.how.setVisible(found is None)
@@ -268,7 +272,8 @@ class Recorder(Panel):
             said.HOW_ONE,
             said.HOW_MINUTE.format(self.bench.selection),
         )
-        self.how.setText(how[self.view] if self.stack.currentWidget() is not self.empty else "")
+        text = how[self.view] if self.stack.currentWidget() is not self.empty else ""
+        self.how.setText(self._practised or text)
         self.how.setToolTip(plain(self.how.text()))
 
     def tick(self, now: float) -> None:
@@ -277,7 +282,11 @@ class Recorder(Panel):
         if self.isVisible():
             text = self.overlaid.text
             self.overlaid.tick()
-            if self.takes.tick() or text != self.overlaid.text:
+            if self.bench.practice.gesture:
+                self.bench.shelf.work()
+                self.bench.practice.tick(now, self.bench.live, self.bench.shelf)
+            practised = self.bench.practice.text() != self._practised
+            if self.takes.tick() or practised or text != self.overlaid.text:
                 self._say()
             self.minute.tick(now)
 

@@ -56,6 +56,7 @@ class Rehearsal:
         ghost = self._bench.ghost
         if ghost is not None and document.take(ghost.demonstration) is None:
             self.practise("")
+        self._score(document)
 
     def practise(self, demonstration: str) -> None:
         """Let this one go by from now on; without a name, none does."""
@@ -66,6 +67,13 @@ class Rehearsal:
         self._ghost.setChecked(ghost is not None)
         text = said.GHOST_TEXT.format(label=ghost.label, seconds=ghost.seconds) if ghost else ""
         self._ghost.setAccessibleDescription(text)
+        self._score(self._bench.document)
+
+    def _score(self, document: Document) -> None:
+        """Beside a ghost what is done is scored; not while it plays, as it is what moves then."""
+        ghost = self._bench.ghost
+        gesture = document.gesture_of(ghost.demonstration) if ghost is not None and not ghost.plays else None
+        self._bench.practice.begin(gesture.label if gesture is not None else "")
 
     def _haunt(self, demonstration: str, *, plays: bool = False) -> None:
         """Draw this demonstration over pad and curves from now on."""
@@ -75,7 +83,8 @@ class Rehearsal:
             return
         learned = replace(recorded, start=take.start, end=take.end if take.trimmed else 0.0).learned
         if learned.seconds >= LEAST:
-            label = next(gesture.label for gesture in document.gestures if take in gesture.demonstrations)
+            gesture = document.gesture_of(demonstration)
+            label = gesture.label if gesture is not None else ""
             names, since = tuple(learned.spec.names), learned.time - learned.time[0]
             self._bench.ghost = Ghost(
                 demonstration, label, names, since, learned.values, time.perf_counter(), plays

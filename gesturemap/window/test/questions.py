@@ -26,6 +26,7 @@ QUESTIONS = {
 """Word -> its button."""
 MORE = {
     "belief": (said.LOOKS, said.LOOKS_TIP),
+    "consistency": (said.CONSISTENCY, said.CONSISTENCY_TIP),
     "curve": (said.CURVE, said.CURVE_TIP),
     "mix": (said.MIX, said.MIX_TIP),
     "nothing": (said.NOTHING, said.NOTHING_TIP),
@@ -141,10 +142,9 @@ class Questions(QWidget):
 
     def choose(self, demonstration: str) -> None:
         """Ask about this demonstration from now on."""
-        for gesture in self._document.gestures:
-            if any(take.id == demonstration for take in gesture.demonstrations):
-                self.gesture.setCurrentIndex(self.gesture.findText(gesture.label))
-                self.take.setCurrentIndex(self.take.findData(demonstration))
+        if (gesture := self._document.gesture_of(demonstration)) is not None:
+            self.gesture.setCurrentIndex(self.gesture.findText(gesture.label))
+            self.take.setCurrentIndex(self.take.findData(demonstration))
 
     def _takes(self) -> None:
         """The demonstrations of the gesture that is chosen."""

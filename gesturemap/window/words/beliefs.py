@@ -31,6 +31,10 @@ LOOKS, LOOKS_TIP = (
     "What it looks like",
     "The mean of {gesture} with its spread, and how it may be done the next time",
 )
+CONSISTENCY, CONSISTENCY_TIP = (
+    "How alike each time?",
+    "How much the demonstrations of each gesture agree, beside how far other gestures are",
+)
 CURVE, CURVE_TIP = (
     "How it learns",
     "How much of each gesture is missed with one, two, three ... demonstrations of it",
@@ -144,6 +148,14 @@ LOOKS_TYPICAL = Named(
 LOOKS_FIGURE_TIP = (
     "Bold: the mean, with its spread as a band. Thin: how it may be done the next time, drawn by lot"
 )
+CONSISTENCY_HEAD = "how alike each time: 100% the same movement, 0% as far apart as another gesture"
+CONSISTENCY_ROW = Named("{gesture}: {share:.0%}")
+PRACTISE = Named("Practise {gesture}")
+PRACTISE_HOW = (
+    "It agrees least. Choose its best demonstration on Teach and press Ghost (G): it goes by again and again, and "
+    "each of your movements beside it is scored. Record it again when it has become the same"
+)
+PRACTISE_GO = "Go and practise it"
 CURVE_HEAD = "missed with more and more demonstrations"
 CURVE_NAME = "Learning curves"
 CURVE_NONE = "nothing could be left out: show two gestures at least twice each"

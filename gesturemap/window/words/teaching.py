@@ -57,9 +57,17 @@ DELETE, EXPORT = "Delete", "Export…"
 MORE, MORE_TIP = "More", "Everything that can be done with the chosen demonstrations"
 GHOST, GHOST_TIP = (
     "Ghost",
-    "Draw the chosen demonstration over pad and curves, again and again, to practise against it (G)",
+    "Draw the chosen demonstration over pad and curves, again and again, to practise against it: each of your "
+    "movements is scored beside your demonstrations (G)",
 )
 GHOST_TEXT = Named("a demonstration of {label}, {seconds:.1f} s long, goes by again and again")
+PRACTICE_BEGIN = Named("Practise {gesture}: do it, and rest; each time is scored beside its demonstrations")
+PRACTICE = Named(
+    "{share:.0%} like {gesture} · {seconds:.1f} s (usually {usual:.1f} s) · {channel} differs most"
+)
+PRACTICE_BEFORE = " · before {}"
+PRACTICE_USUAL = " · your demonstrations: {share:.0%}"
+SHARE = "{:.0%}"
 LOOP, LOOP_TIP = "Repeat", "Play it again and again"
 CHOOSE_FILES = "Recordings to import"
 EXPORTED = "exported {what}: {path}"
