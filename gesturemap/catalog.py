@@ -130,10 +130,10 @@ def find(family: str, kind: str, place: str) -> type[Settings]:
     module, _, name = known[kind].partition(":")
     try:
         cls = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
+    except (Exception, SystemExit) as error:
         raise SettingsError(
             place,
-            f"{ONE[family]} of kind {kind!r} cannot be loaded: {error}",
+            f"{ONE[family]} of kind {kind!r} cannot be loaded: {' '.join(str(error).split()) or type(error).__name__}",
             f"{known[kind]} must be importable",
             "install what is missing",
         ) from error

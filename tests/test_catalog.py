@@ -8,6 +8,7 @@ import math
 import sys
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -208,8 +209,12 @@ def test_the_place_names_the_kind() -> None:
 
 
 @pytest.fixture
-def foreign(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Plug-ins installed by others: one that loads, two that do not, one that wants the name of ours."""
+def foreign(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Plug-ins installed by others: one that loads, five that do not, one that wants the name of ours."""
+    bodies = {"broken": "raise RuntimeError('no\\nlicence')", "wrong": "def", "ends": "raise SystemExit(3)"}
+    for name, body in bodies.items():
+        (tmp_path / f"foreign_{name}.py").write_text(body)
+    monkeypatch.syspath_prepend(str(tmp_path))
     module = ModuleType("foreign_plugs")
     module.Sample = Sample  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "foreign_plugs", module)
@@ -219,6 +224,9 @@ def foreign(monkeypatch: pytest.MonkeyPatch) -> Any:
         point("sample", "foreign_plugs:Sample [extra]", group),
         point("gone", "no_such_module:Gone", group),
         point("lost", "foreign_plugs:Lost", group),
+        point("broken", "foreign_broken:Sample", group),
+        point("typed wrongly", "foreign_wrong:Sample", group),
+        point("ends", "foreign_ends:Sample", group),
         point("derive", "foreign_plugs:Sample", group),
     ]
     monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: points)
@@ -234,10 +242,18 @@ def test_entry_points_add_kinds_but_never_replace_ours() -> None:
 
 
 @pytest.mark.usefixtures("foreign")
-@pytest.mark.parametrize("kind", ["gone", "lost"])
+@pytest.mark.parametrize("kind", ["gone", "lost", "broken", "typed wrongly", "ends"])
 def test_a_kind_that_cannot_be_loaded_says_so(kind: str) -> None:
     with pytest.raises(SettingsError, match=f"'{kind}' cannot be loaded.*must be importable"):
         catalog.read("features", {"kind": kind}, "here")
+
+
+@pytest.mark.usefixtures("foreign")
+def test_one_that_is_broken_costs_nobody_the_others() -> None:
+    catalog.load()
+    assert catalog.find("features", "one_euro", "here").__name__ == "OneEuro"
+    with pytest.raises(SettingsError, match="'broken' cannot be loaded: no licence;"):
+        catalog.read("features", {"kind": "broken"}, "here")
 
 
 def test_nobody_can_change_the_table_of_kinds() -> None:

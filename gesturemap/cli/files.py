@@ -267,8 +267,11 @@ def listed(family: str, name: str | None) -> int:
     if name is None:
         table = Table(ONE[family], "what it is", box=None)
         for kind in catalog.kinds(family):
-            doc = catalog.find(family, kind, family).__doc__ or ""
-            table.add_row(kind, unmarked(doc.partition("\n")[0]))
+            try:
+                doc = catalog.find(family, kind, family).__doc__ or ""
+            except SettingsError as error:  # one that was installed broken costs nobody the others
+                doc = f"({error})"
+            table.add_row(kind, Text(unmarked(doc.partition("\n")[0])))
         CONSOLE.print(table)
         return 0
     cls = catalog.find(family, name, family)

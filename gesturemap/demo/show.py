@@ -34,7 +34,9 @@ from gesturemap.synth.render import faded, render, write_wav
 RATE = 48000
 """Of the WAV, in Hz."""
 PATIENCE = 180.0
-"""Seconds for start and first compilation."""
+"""Seconds without any progress after which something is wrong: a first compilation takes minutes on a busy machine."""
+
+COMPILING = "compiling, the first time only"
 
 
 class Stage:
@@ -44,6 +46,11 @@ class Stage:
         self.controller = Controller(str(project), serve=False)
         self.controller.watchers.append(self._hear)
         self.starting = True
+        """What compiles later, while nobody waits for it, is not told."""
+        self.compiles = False
+        """Whether that was said."""
+        self.moved_on = time.monotonic()
+        """When something went forward last."""
         self.ready: set[str] = set()
         self.inputs: list[str] = []
         self.trained: c.Trained | None = None
@@ -59,10 +66,13 @@ class Stage:
         self.task = self.bar.add_task("starting", total=1.0)
 
     def _hear(self, notice: c.Message) -> None:
+        if isinstance(notice, c.Progress):
+            self.moved_on = time.monotonic()
         if isinstance(notice, c.Progress) and notice.what == "compiling" and self.starting:
-            self.bar.update(
-                self.task, description="compiling, the first time only", completed=notice.fraction
-            )
+            if not self.compiles:
+                self.compiles = True
+                self.say(COMPILING)
+            self.bar.update(self.task, description=COMPILING, completed=notice.fraction)
         elif isinstance(notice, c.State):
             self.ready = {
                 n for n, state in notice.document["processes"].items() if not state.startswith("start")
@@ -90,10 +100,10 @@ class Stage:
             If it does not come about, with the last fault that was told.
         """
         self.say(what)
-        end = time.monotonic() + PATIENCE
+        self.moved_on = time.monotonic()
         while not until():
             self.controller.turn(0.05)
-            if time.monotonic() > end:
+            if time.monotonic() - self.moved_on > PATIENCE:
                 raise DeviceError(
                     "demo",
                     f"waited {PATIENCE:g} s: {what}",
@@ -185,10 +195,10 @@ def perform(stage: Stage, played: Score, speed: float, log: Path) -> tuple[list[
         control.obey(c.Configure("input", played.layout))
         control.obey(c.Configure("outputs", outputs(control.project, replies)))
         stage.wait("starting", lambda: {"engine", "trainer"} <= stage.ready and bool(stage.inputs[-1:]))
-        stage.starting = False
         stage.wait(
             "learning from three demonstrations each", lambda: stage.trained is not None or bool(stage.faults)
         )
+        stage.starting = False
         stage.wait("opening the door", lambda: any(stage.inputs))
         control.obey(c.Log(True, str(log)))
         port = int(stage.inputs[-1].rpartition(" ")[2])

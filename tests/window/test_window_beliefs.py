@@ -97,6 +97,20 @@ def test_a_button_asks_and_the_answer_is_a_card_whose_deed_can_be_done(page) -> 
     assert page.window.page() == "teach" and page.window.bench.selection == "lift"
 
 
+def test_while_something_else_is_asked_the_answer_of_before_can_no_longer_be_pressed(page) -> None:
+    panel = page.page
+    answer(page, [COPY], "checks")
+    (card,) = panel.cards.views
+    assert card.isVisible()
+    panel.ask(c.Ask("doctor"))
+    assert not card.isVisible() and panel.empty.isVisible() and panel.empty.text() == ""
+    panel.give_up()
+    assert card.isVisible()
+    answer(page, [], "decoys")
+    assert panel.empty.text() == said.DECOYS_NONE
+    assert panel.headline.text().startswith(said.DECOYS)
+
+
 def test_why_is_shown_as_bars_and_in_words_and_a_channel_can_be_told_not_to_matter(page) -> None:
     panel = page.page
     answer(page, WHY, "why", "a1")
@@ -291,7 +305,7 @@ def test_a_question_is_taken_back_refused_or_lost_and_another_can_be_asked(page)
     page.change(asking="")  # control was begun anew
     assert panel.wanted is None
     answer(page, [], "checks", changed=True)
-    assert said.FOUND_NONE in panel.headline.text() and said.CHANGED in panel.headline.text()
+    assert panel.empty.text() == said.FOUND_NONE and said.CHANGED in panel.headline.text()
     page.key(Qt.Key.Key_B)
     assert not panel.isVisible()
 

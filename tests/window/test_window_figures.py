@@ -106,7 +106,7 @@ def test_curves_that_are_not_known_say_what_is_needed(asking) -> None:
     page = asking.page
     row = {"gesture": "circle", "shown": 1, "errors": [], "now": None, "more": None, "plateau": False}
     answer(asking, {"curves": [row], "findings": []}, "curve")
-    assert page.headline.text().startswith(said.CURVE_NONE) and not page.figure.isVisible()
+    assert page.empty.text() == said.CURVE_NONE and not page.figure.isVisible()
     known = {**row, "gesture": "shake", "shown": 3, "errors": [None, 0.5], "now": 0.4, "more": 0.3}
     assert [one.text() for one in learned({"curves": [row, known]})] == [
         "circle was shown once: not known",

@@ -231,7 +231,7 @@ class Picture(NamedTuple):
 
 
 def belief(asked: Taught, gesture: str, paths: int | str = 0) -> Picture:
-    """The mean path of a gesture, its spread, and paths drawn from both.
+    """The mean path of a gesture, its spread, and paths drawn from both, in the sensor's own channels.
 
     Raises
     ------
@@ -242,7 +242,7 @@ def belief(asked: Taught, gesture: str, paths: int | str = 0) -> Picture:
         raise CommandError(
             "paths", repr(paths), f"a whole number from 0 to {PATHS}", "ask for fewer, or none"
         )
-    found = believed(gesture, [seen(asked.it.features, one) for one in asked.demonstrations])
+    found = believed(gesture, asked.demonstrations)
     rng = np.random.default_rng(0)
     return Picture(found, [found.sample(rng, number).values.tolist() for number in range(int(paths))])
 

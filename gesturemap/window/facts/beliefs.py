@@ -100,6 +100,11 @@ def _findings(question: Ask, table: Any, document: Document) -> Belief:
     return Belief(question, said.FOUND.format(count=len(cards)) if cards else said.FOUND_NONE, cards)
 
 
+def _decoys(question: Ask, table: Any, document: Document) -> Belief:
+    cards = _cards(table, document)
+    return Belief(question, said.FOUND.format(count=len(cards)) if cards else said.DECOYS_NONE, cards)
+
+
 def _doctor(question: Ask, table: Any, document: Document) -> Belief:
     cards = tuple(_card(found, document) for found in table["causes"])
     score, tested = table["score"], int(table["tested"])
@@ -319,6 +324,7 @@ def _known(value: float | None) -> float:
 
 
 READ: dict[str, Callable[[Ask, Any, Document], Belief]] = {
+    "decoys": _decoys,
     "doctor": _doctor, "next": _next, "matrix": _matrix, "best": _best, "why": _why, "nothing": _why, "moved": _why,
     "mix": _mix, "distinct": _distinct, "pipelines": _pipelines, "soundcheck": _soundcheck, "discover": _discover,
     "never": _never, "weights": _weights, "belief": _looks, "curve": _curve,

@@ -110,10 +110,11 @@ class Gauges(QWidget):
             if not label:
                 continue
             painter.setBrush(colour)
-            end = room * min(1.0, max(0.0, share))
+            point = high * 0.6 if pointed else 0.0  # it stays between both ends, away from the numbers
+            end = point + (room - 2 * point) * min(1.0, max(0.0, share))
             painter.drawRoundedRect(QRectF(left, middle - line / 2, end, line), line / 2, line / 2)
             if pointed:
-                painter.drawEllipse(QPointF(left + end, middle), high * 0.6, high * 0.6)
+                painter.drawEllipse(QPointF(left + end, middle), point, point)
             painter.setPen(QColor(palette.text))
             painter.drawText(QRectF(left + room, 0, number, self.height()), ALIGN["right"], text)
 

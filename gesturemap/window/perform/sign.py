@@ -85,7 +85,8 @@ class Sign(QWidget):
             lines, font = self._laid()
             painter.setFont(font)
             metrics = QFontMetricsF(font)
-            shown = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, round(room)) for line in lines]
+            fits = math.ceil(room) + 1  # the font was made to fit; widths are rounded
+            shown = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, fits) for line in lines]
             wide = max(metrics.horizontalAdvance(line) for line in shown)
             box = QRectF(self.rect())
             if self._mark:

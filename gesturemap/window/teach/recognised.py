@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import (
@@ -163,4 +165,6 @@ class Recognised(Panel):
             font.setPointSizeF(points)
         weight = 700 if named else 500
         self.winner.setStyleSheet(f"color: {colour}; font-size: {points:.0f}pt; font-weight: {weight}")
-        self.winner.setText(text)
+        room, middle = self.winner.width(), Qt.TextElideMode.ElideMiddle
+        self.winner.setText(QFontMetricsF(font).elidedText(text, middle, math.ceil(room) + 1))
+        self.winner.setToolTip(plain(text))

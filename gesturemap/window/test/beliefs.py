@@ -143,14 +143,14 @@ class Beliefs(Panel):
             self.bench.send(Ask())
         self.wanted, self._after, self._since, self._begun = question, None, self._now, False
         self.bench.send(question)
-        self._tell()
+        self._show()
 
     def give_up(self) -> None:
         """Nobody waits for the answer any more."""
         if self.wanted is not None:
             self.wanted = self._after = None
             self.bench.send(Ask())
-            self._tell()
+            self._show()
 
     def answered(self, notice: Answer) -> None:
         """An answer came; those to others, and what was taken back, are not shown."""
@@ -169,7 +169,7 @@ class Beliefs(Panel):
         self.cards.told(done=False)
         if place == "ask":
             self.wanted = self._after = None
-            self._tell()
+            self._show()
 
     # What a card does
 
@@ -286,9 +286,14 @@ class Beliefs(Panel):
                 self.cards.show_all(found.words, found.cards, locked=self.bench.document.locked)
         some = found is not None and bool(found.cards or found.words or found.matrix)
         reason = found is not None and found.reason is not None
-        self.stack.setCurrentIndex(2 if reason else 1 if some else 0)
+        self.stack.setCurrentIndex(0 if self._waits() else 2 if reason else 1 if some else 0)
         self._tell_matters()
         self._tell()
+
+    def _waits(self) -> bool:
+        """Whether something else was asked than what was answered, so that the answer of before is no longer shown."""
+        wanted, found = self.wanted, self._shown
+        return wanted is not None and wanted.word != "mix" and (found is None or wanted != found.question)
 
     def _tell_matters(self) -> None:
         """The button beside the bars is about the channel that is chosen."""
@@ -315,6 +320,8 @@ class Beliefs(Panel):
         else:
             left = len(found.cards) - len(self.cards.views) if found.reason is None else 0
             head = said.FOUND_PART.format(count=len(found.cards), left=left) if left else found.headline
+            if self.stack.currentIndex() == 0:  # it stands below, alone
+                head = name_of(found.question.word)
             text = said.TOOK.format(headline=head, seconds=found.seconds)
             text = f"{text} · {said.CHANGED}" if found.stale(document) else text
         if self.headline.text() != text:
@@ -324,6 +331,6 @@ class Beliefs(Panel):
         empty = said.FIRST if document.labels else said.NO_TAKES
         empty = said.EXAMPLES if document.by_examples else empty
         if found is not None and not document.by_examples:
-            empty = found.headline
+            empty = "" if self._waits() else found.headline
         if self.empty.text() != empty:
             self.empty.setText(empty)

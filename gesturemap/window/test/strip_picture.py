@@ -229,6 +229,8 @@ class StripPicture(Drawn):
         low, high = (f.reduceat(shown.values[:last], edges, axis=0) for f in (np.minimum, np.maximum))
         x = np.repeat([self.place(float(at)) for at in since[edges]], 2)
         groups = grouped(shown.spec.names, max(1, min(4, int(box.height() / PLOT))))
+        moved = [group for group in groups if np.nanmax(np.ptp(shown.values[:, group], axis=0)) > 0.0]
+        groups = moved or groups  # what never moves takes no room from the others
         room = box.height() / len(groups)
         painter.save()
         painter.setClipRect(box)

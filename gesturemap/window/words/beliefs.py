@@ -42,6 +42,7 @@ CURVE, CURVE_TIP = (
 NOTHING, NOTHING_TIP = "Why nothing?", "How near {take} came to {gesture}, and what held it back"
 DISTINCT, DISTINCT_TIP = "Is it distinct?", "What {gesture} would be confused with, had it come last"
 DECOYS, DECOYS_TIP = "Learned by mistake?", "Channels that may be learned in place of the movement"
+DECOYS_NONE = "no channel is learned in place of the movement"
 PIPELINES, PIPELINES_TIP = (
     "Other features?",
     "Try other features and models for ten seconds; what is better by more than chance is offered",
