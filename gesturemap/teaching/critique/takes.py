@@ -266,8 +266,8 @@ def _rates(taken: Sequence[Taken]) -> Iterator[Finding]:
         demonstrations=tuple(ids),
         evidence=f"{counted(len(off), 'demonstration')} came at about {np.median([rate for _, rate in off]):.3g} "
         f"frames a second, the others at {usual:.3g}: {named}",
-        remedy="let it send as often as in the others (its rate, or what else the computer does), and record them again; "
-        "leave them out meanwhile",
+        remedy="let it send as often as in the others (its rate, or what else the computer does) and record them "
+        "again; leave them out meanwhile",
         figures={"rate": float(np.median([rate for _, rate in off])), "usual": usual},
         sure=0.9,
         command=Enable(ids, False),
