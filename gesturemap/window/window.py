@@ -312,7 +312,9 @@ class Window(QMainWindow):
         self._enter(self.test)
 
     def _enter(self, page: QWidget) -> None:
-        if page.isHidden():
+        if self.performs and self.bench.document.locked:  # no slip of a finger leaves the stage
+            self.bench.answer.emit("page", words.PAGE_LOCKED)
+        elif page.isHidden():
             self._show_page(page)
             self.faults.lie_over(self._page, self.top.panic, self.status.faults)
             self.sheet.lie_over(page)

@@ -139,6 +139,21 @@ def test_no_slip_of_a_finger_trains_there_or_holds_what_plays_under_the_lock(sta
     stage.until(lambda: stage.heard(c.Run) == [c.Run(True)])
 
 
+def test_no_slip_of_a_finger_leaves_the_stage_under_the_lock(stage) -> None:
+    stage.change(locked=True)
+    for leave in (
+        lambda: stage.key(Key.Key_1),
+        lambda: stage.key(Key.Key_2),
+        stage.window.perform.teach.click,
+    ):
+        leave()
+        stage.until(lambda: words.PAGE_LOCKED in stage.window.faults.texts())
+        assert stage.window.page() == "perform"
+    stage.change(locked=False)
+    stage.key(Key.Key_2)
+    assert stage.window.page() == "test"
+
+
 def test_no_key_there_replaces_the_project_that_plays(stage) -> None:
     for key, what in ((Key.Key_N, "new"), (Key.Key_O, "open")):
         stage.key(key, Qt.KeyboardModifier.ControlModifier)

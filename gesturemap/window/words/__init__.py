@@ -370,6 +370,7 @@ LOST_CONTROL = (
 )
 SHORT_TAKE = "That take is only {:.2f} s long: delete it (Ctrl+Z) if it was a slip."
 RECORD_LOCKED = "record: the stage lock is on; nothing is recorded while it is; take it off first (L)"
+PAGE_LOCKED = "page: the stage lock is on; this page stays while it is; take it off first (L)"
 HOLD_LOCKED = "hold: the stage lock is on; what plays goes on while it is; take it off first (L)"
 TRAIN_PLAYING = (
     "train: this is the page to play from; nothing is trained by a key here; go back to Teach first (1)"
