@@ -11,7 +11,7 @@ from little_control import FIGURES, document
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from gesturemap import commands as c
 from gesturemap.window import words
@@ -20,7 +20,7 @@ from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, lamps
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, contrast
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import READABLE
-from gesturemap.window.perform.sign import LEAST, Sign, fitting, laid
+from gesturemap.window.perform.sign import LEAST, fitting, laid
 
 Key = Qt.Key
 SCENES = [
@@ -218,10 +218,23 @@ def test_the_scene_and_the_one_that_can_follow(stage) -> None:
     assert (page.scene.text, page.next.text) == ("harbour", "")
 
 
-def drawn(sign: Sign) -> set[str]:
+def drawn(sign: QWidget) -> set[str]:
     """The colours of what it shows."""
     image = sign.grab().toImage()
     return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def test_where_outputs_are_learned_and_no_gesture_is_told_the_controls_stand_there(stage) -> None:
+    page = stage.window.perform
+    stage.control.tell(c.Happened("began", "circle", 0.93, 0.0))
+    frames(stage, circle=0.93)
+    stage.window.bench.live.output_names = ("pitch",)  # as of a regression
+    page.tick(time.perf_counter())
+    assert page.gauges.text() == "brightness 0.61, density 0.20"
+    assert stage.window.bench.look.gesture("circle") in drawn(page.gauges)
+    stage.change(mapping=[{"kind": "events"}])
+    page.tick(time.perf_counter())
+    assert page.gauges.text() == "likelihood 0.93, progress 40%"
 
 
 def test_what_is_heard_stands_large_with_its_numbers(stage) -> None:

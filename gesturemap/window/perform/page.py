@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
     QKeySequence,
     QPainter,
@@ -29,14 +28,12 @@ from gesturemap.window.facts.health import OutputTroubles, panicked
 from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, lamps
 from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import plain, styled
-from gesturemap.window.perform.sign import ALIGN, FILL, Sign, fitting
+from gesturemap.window.perform.gauges import EDGE, GAP, Gauges
+from gesturemap.window.perform.sign import ALIGN, Sign, fitting
 from gesturemap.window.teach.pad import Pad
-from gesturemap.window.teach.sound import Meter
+from gesturemap.window.teach.sound import Meter as Levels
 from gesturemap.window.words import testing
 
-EDGE, GAP = 36, 18
-NAMED = 11
-"""Pixels of the letters by which a gauge says what it is, at least."""
 SMALLER = 0.65
 """How much smaller buttons become in a narrow window."""
 
@@ -44,79 +41,6 @@ SMALLER = 0.65
 def keyed(text: str, key: str) -> str:
     """What a button does and the key that does the same: nobody points with a mouse on a stage."""
     return words.KEYED.format(text=text, key=key)
-
-
-class Gauges(QWidget):
-    """How likely the gesture is, as a bar with its number, and how far through it one is, as a point on a line."""
-
-    def __init__(self, bench: Bench) -> None:
-        super().__init__()
-        self._bench = bench
-        self._shown: tuple[str, float, float] = ("", 0.0, 0.0)
-        self._told = 0.0
-        self.setAccessibleName(words.GAUGES_NAME)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-
-    def tick(self, now: float) -> None:
-        """Paint where anything has moved."""
-        live, label = self._bench.live, self._bench.verdict.label
-        shown = (label, live.of(live.posterior, label), live.of(live.progress, label))
-        if shown != self._shown:
-            self._shown = shown
-            self.update()
-        if now - self._told > 1.0:
-            self._told = now
-            self.setAccessibleDescription(self.text())
-
-    def text(self) -> str:
-        """The same in words."""
-        label, posterior, progress = self._shown
-        if not label:
-            return words.GAUGES_NOTHING
-        return words.GAUGES_TEXT.format(posterior=posterior, progress=progress)
-
-    @painted
-    def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
-        """Both, side by side, each with its number behind it."""
-        palette = self._bench.look.palette
-        label, posterior, progress = self._shown
-        colour = QColor(self._bench.look.gesture(label) if label else palette.raised)
-        painter.fillRect(event.rect(), QColor(palette.ground))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = fitting(self.font(), "100 %", self.width(), self.height() * FILL)
-        painter.setFont(font)
-        number = QFontMetricsF(font).horizontalAdvance("100 %") + GAP
-        half = (self.width() - EDGE) / 2
-        high = self.height() * 0.3
-        middle = self.height() / 2
-        named = QFont(self.font())
-        named.setPixelSize(max(NAMED, round(self.height() * 0.19)))
-        for left, share, text, pointed, name in (
-            (0.0, posterior, f"{posterior:.2f}", False, words.LEGEND_POSTERIOR),
-            (half + EDGE, progress, f"{progress:.0%}".replace("%", " %"), True, words.LEGEND_PROGRESS),
-        ):
-            room = half - number
-            line = high * 0.35 if pointed else high
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(palette.raised))
-            painter.drawRoundedRect(QRectF(left, middle - line / 2, room, line), line / 2, line / 2)
-            painter.setFont(named)
-            painter.setPen(QColor(palette.faint))
-            below = QRectF(left, middle + high / 2, room, self.height() / 2 - high / 2)
-            painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, name)
-            painter.setFont(font)
-            painter.setPen(Qt.PenStyle.NoPen)
-            if not label:
-                continue
-            painter.setBrush(colour)
-            point = high * 0.6 if pointed else 0.0  # it stays between both ends, away from the numbers
-            end = point + (room - 2 * point) * min(1.0, max(0.0, share))
-            painter.drawRoundedRect(QRectF(left, middle - line / 2, end, line), line / 2, line / 2)
-            if pointed:
-                painter.drawEllipse(QPointF(left + end, middle), point, point)
-            painter.setPen(QColor(palette.text))
-            painter.drawText(QRectF(left + room, 0, number, self.height()), ALIGN["right"], text)
 
 
 class Lamps(QWidget):
@@ -198,7 +122,7 @@ class Perform(Panel):
         self.next = Sign(bench, words.NEXT_SCENE.format(""), "middle", below=self.scene)
         self.time = Sign(bench, words.TIME_NAME, "right")
         self.heard = Sign(bench, words.HEARD_NOW, "middle", bold=True)
-        self.gauges, self.lamps, self.meter = Gauges(bench), Lamps(bench), Meter(bench)
+        self.gauges, self.lamps, self.meter = Gauges(bench), Lamps(bench), Levels(bench)
         self.pad = Pad(bench)
         """Where the project listens to it, beside what is heard."""
         self.pad.hide()
