@@ -233,6 +233,8 @@ def test_where_outputs_are_learned_and_no_gesture_is_told_the_controls_stand_the
     assert page.gauges.text() == "brightness 0.61, density 0.20"
     assert stage.window.bench.look.gesture("circle") in drawn(page.gauges)
     stage.change(mapping=[{"kind": "events"}])
+    stage.control.tell(c.Happened("began", "circle", 0.93, 0.0))
+    frames(stage, circle=0.93)
     page.tick(time.perf_counter())
     assert page.gauges.text() == "likelihood 0.93, progress 40%"
 
