@@ -12,7 +12,7 @@ from gesturemap import commands as c
 from gesturemap.commands import Message
 from gesturemap.share import Share
 from gesturemap.window import words
-from gesturemap.window.facts.changes import imported
+from gesturemap.window.facts.changes import imported, turned_back
 from gesturemap.window.facts.counted import Counted
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.ghost import Ghost
@@ -58,6 +58,8 @@ class Bench(QObject):
     """Something the window itself has to say: place, and one line with its next step."""
     answer = Signal(str, str)
     """The same, of what is only the answer to a key: it goes when it has been read."""
+    done = Signal(str, str)
+    """The same, of what a key has done: it goes when it has been read, too."""
     remark = Signal(str, str)
     """The same, where nothing went wrong."""
     help = Signal(str)
@@ -124,6 +126,8 @@ class Bench(QObject):
             self.live.minute.clear()  # what could be kept of it went with the engine
         if text := imported(before, document):
             self.remark.emit("import", text)
+        if text := turned_back(before, document):
+            self.done.emit("undo", text)
         if document.rescued and document.path != before.path:
             self.problem.emit(document.path, teaching.RESCUED.format(document.rescued))
         self.look.gestures.follow(document.labels, document.places)

@@ -116,6 +116,7 @@ class Window(QMainWindow):
         self._keys = Keys(self, self.bench, lambda: self.performs, keys)
         self.bench.problem.connect(self.faults.say)
         self.bench.answer.connect(lambda place, text: self.faults.say(place, text, over=True))
+        self.bench.done.connect(lambda place, text: self.faults.say(place, text, remark=True, over=True))
         self.bench.remark.connect(lambda place, text: self.faults.say(place, text, remark=True))
         self.bench.help.connect(self.sheet.open)
         self.bench.settings_wanted.connect(self.settings.show_tab)

@@ -119,7 +119,9 @@ def test_what_silences_the_gesture_is_told_and_not_offered():
     assert "misses 6 of its own" in offer.finding().remedy
     milder = offer._replace(prices=(Price(0.9, 1, 2), *prices[1:]))
     assert milder.command == c.Threshold(0.9, "line")
-    assert offer._replace(now=Price(0.0, 2, 6)).helps  # it is silent already, and misses no more
+    silent = offer._replace(now=Price(0.0, 2, 6))
+    assert silent.helps  # it is silent already, and misses no more
+    assert "misses 6 of its own, as it does already" in silent.finding().remedy
 
 
 @pytest.mark.parametrize(("now", "words"), [(3, "no fit prevents this"), (0, "nothing to gain")])

@@ -208,6 +208,11 @@ def test_the_command_asks_for_gestures_and_puts_a_project_right(capsys, project,
     assert "acc_x is -acc_x" in said.out
     again = read_project(project)[0]
     assert [one.kind for one in again.corrections] == ["axes"]
+    code, said = asked(
+        capsys, project, "soundcheck", *files, "--apply"
+    )  # the same, recorded before it was put right
+    assert code == 0 and "it is put right already" in said.out and "put right: [[" not in said.out
+    assert [one.kind for one in read_project(project)[0].corrections] == ["axes"]
     assert again.configured("corrections", [], "test").corrections == ()
 
 

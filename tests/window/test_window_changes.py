@@ -100,3 +100,17 @@ def test_it_stands_above_the_bars_until_a_training_changes_nothing(shown) -> Non
     assert any("training: circle 2: was circle, is shake" in text for text in told)
     shown.change(trained=trained(flips=[], outputs={}, of=30))
     shown.until(lambda: not since.isVisible())
+
+
+def test_what_an_undo_took_back_and_a_redo_did_again_is_said(shown) -> None:
+    said_there = shown.window.faults.texts
+    shown.change(history=["record circle", "trim a1", "train"], step=3)
+    shown.change(step=2)
+    shown.until(lambda: "taken back: train" in said_there())
+    shown.change(step=3)
+    shown.until(lambda: "done again: train" in said_there())
+    shown.change(step=0)
+    shown.until(lambda: "taken back: record circle, and 2 more" in said_there())
+    before = said_there()
+    shown.change(history=["add lift"], step=1)  # something else was edited
+    assert said_there() == before

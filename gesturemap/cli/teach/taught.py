@@ -69,6 +69,7 @@ def _recordings(options: Namespace) -> Taught:
     table = typed(options.settings)
     learner = catalog.read("models", {"kind": options.model or "auto", **table}, "--model, --set")
     corpus = read_corpus(Path(options.project), options.columns)
+    said(corpus.notes)
     kept = [number for number, one in enumerate(corpus.demonstrations) if one.label]
     if not kept:
         raise DataError(

@@ -107,5 +107,5 @@ class Taught:
         if regresses(self.it):
             raise CommandError(
                 self.name, "outputs are learned", "this is asked of gestures that are recognised",
-                "ask how far the outputs are off: gesturemap evaluate",
+                "ask 'doctor', which says how well outputs left out agree",
             )  # fmt: skip

@@ -100,7 +100,9 @@ class Offer(NamedTuple):
             "others": others,
         }
         if self.helps:
-            price = f": the price is {more} more missed" if more > 0 else ", which costs nothing"
+            silent = self.then.missed == own
+            nothing = "as it does already: show it more often first" if silent else "which costs nothing"
+            price = f": the price is {more} more missed" if more > 0 else f", {nothing}"
             remedy = (
                 f"let it begin only where it fits {self.then.fit:g} or better: then it begins in "
                 f"{self.then.false} of them, and misses {self.then.missed} of its own{price}"

@@ -299,5 +299,6 @@ def stand_ins(demonstration: Demonstration, shown: Sequence[Demonstration]) -> l
 
 def _index(names: Sequence[str], name: str, what: str = "gesture") -> int:
     if name not in names:
-        raise CommandError(what, repr(name), f"there are {', '.join(names) or 'none'}", "name one of them")
+        step = "name one of them" if names else "ask about what there is"
+        raise CommandError(what, repr(name), f"there are {', '.join(names) or 'none'}", step)
     return list(names).index(name)

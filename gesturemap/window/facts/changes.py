@@ -31,6 +31,18 @@ def summary(document: Document) -> str:
     return ", ".join(parts)
 
 
+def turned_back(before: Document, document: Document) -> str:
+    """What an undo has taken back, or a redo done again; empty: neither was."""
+    if document.path != before.path or document.history != before.history:
+        return ""
+    step, was, history = document.step, before.step, document.history
+    if step == was or not max(step, was) <= len(history):
+        return ""
+    form, names = (said.TAKEN_BACK, history[step:was]) if step < was else (said.DONE_AGAIN, history[was:step])
+    more = said.STEPS_MORE.format(len(names) - 1) if len(names) > 1 else ""
+    return form.format(names[0] if step < was else names[-1]) + more
+
+
 def lines(document: Document, changes: Mapping[str, Any]) -> list[str]:
     """One line for each demonstration that is taken for another gesture now, and for each output that moved."""
     numbers = {

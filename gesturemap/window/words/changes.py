@@ -15,4 +15,5 @@ OUTPUT = "{name}: {by:.3g} from where it was (root mean square of the demonstrat
 NOTHING = "The last training changed nothing in what {of} demonstrations are heard as"
 MANY = "… and {} more; Messages on page Test has all"
 TRAINED = "training: {}"
+TAKEN_BACK, DONE_AGAIN, STEPS_MORE = Named("taken back: {}"), Named("done again: {}"), ", and {} more"
 IMPORTED = Named("imported {}")
