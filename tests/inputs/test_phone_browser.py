@@ -17,6 +17,8 @@ from gesturemap.frames import Frame
 from gesturemap.inputs.phone.input import Phone, PhoneRun
 from gesturemap.inputs.phone.motion import GROUPS
 
+pytestmark = pytest.mark.long
+
 if not CHROMIUM:
     pytest.skip("there is no Chromium (Debian: apt-get install chromium)", allow_module_level=True)
 

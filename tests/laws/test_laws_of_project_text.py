@@ -19,6 +19,8 @@ from gesturemap.errors import GesturemapError
 from gesturemap.project.project import Project, assemble
 from gesturemap.project.save import save_project
 
+pytestmark = pytest.mark.long
+
 PRESETS = ("air-jabs", "conducted-cloud", "pointer")
 
 

@@ -12,6 +12,8 @@ from browser import CHROMIUM, Browser, until
 from gesturemap.frames import Controls, Event, Spec
 from gesturemap.outputs.web.output import Web
 
+pytestmark = pytest.mark.long
+
 if not CHROMIUM:
     pytest.skip("there is no Chromium (Debian: apt-get install chromium)", allow_module_level=True)
 

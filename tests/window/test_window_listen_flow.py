@@ -22,6 +22,8 @@ from gesturemap.window.link import Link
 from gesturemap.window.window import Window
 from gesturemap.wire.osc import build
 
+pytestmark = pytest.mark.long
+
 HERE = "127.0.0.1"
 
 

@@ -17,6 +17,8 @@ from gesturemap.control import desk, door, notices
 from gesturemap.control.controller import Controller
 from gesturemap.library import project_folder
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def performer(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Performer]:
