@@ -130,7 +130,7 @@ def find(family: str, kind: str, place: str) -> type[Settings]:
     module, _, name = known[kind].partition(":")
     try:
         cls = getattr(importlib.import_module(module), name)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # whatever a plug-in that somebody installed may raise
         raise SettingsError(
             place,
             f"{ONE[family]} of kind {kind!r} cannot be loaded: {' '.join(str(error).split()) or type(error).__name__}",

@@ -50,16 +50,16 @@ def measured(folder: Path, name: str) -> dict[str, float]:
             found = standard(label, shown)
             if found is None or not unseen[label]:
                 continue
-            own += [found.score(curve) for curve in unseen[label]]
+            own += [found.compared(curve)[0] for curve in unseen[label]]
             others += [
-                found.score(curve) for other in labels if other != label for curve in unseen[other][:1]
+                found.compared(curve)[0] for other in labels if other != label for curve in unseen[other][:1]
             ]
             usual.append(found.usual)
             rival = unseen[labels[(place + 1) % len(labels)]]
             sloppy = [
-                found.score(
+                found.compared(
                     (1.0 - share) * unseen[label][n % len(unseen[label])] + share * rival[n % len(rival)]
-                )
+                )[0]
                 for n, share in enumerate(SHARES)
             ]
             practice.append(float(spearmanr(-SHARES, sloppy).statistic))

@@ -44,17 +44,18 @@ class Standard:
     usual: float
     """The score of one demonstration beside the others, the median; NaN of a single one."""
 
-    def score(self, curve: Values) -> float:
-        """0..1, of an execution (N, C) as `resampled` gives it, beside the demonstration that is nearest to it."""
-        curve = seen_at(curve, self.place)
-        return scored(min(distance(curve, one, self.scale) for one in self.curves), self.far)
+    def compared(self, curve: Values) -> tuple[float, str]:
+        """An execution (N, C), as `resampled` gives it, beside the demonstration that is nearest to it.
 
-    def worst(self, curve: Values) -> str:
-        """The channel in which it differs most from the demonstration that is nearest to it."""
+        Returns
+        -------
+        The score in 0..1, and the channel in which it differs most.
+        """
         curve = seen_at(curve, self.place)
-        near = min(self.curves, key=lambda one: distance(curve, one, self.scale))
-        laid, _ = laid_over(curve, self.scale, near)
-        return self.names[int((((laid - near) / self.scale) ** 2).mean(axis=0).argmax())]
+        apart = [distance(curve, one, self.scale) for one in self.curves]
+        near = self.curves[int(np.argmin(apart))]
+        differs = ((laid_over(curve, self.scale, near)[0] - near) / self.scale) ** 2
+        return scored(min(apart), self.far), self.names[int(differs.mean(axis=0).argmax())]
 
 
 def seen_at(curve: Values, place: bool) -> Values:

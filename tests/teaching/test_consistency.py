@@ -42,16 +42,20 @@ def test_the_same_each_time_is_1_and_it_falls_with_every_step_of_sloppiness() ->
 
 def test_an_execution_is_scored_by_how_near_it_comes_whatever_its_tempo() -> None:
     found = standard("circle", vocabulary(0.1))
-    scores = [found.score(curve(done("circle", sloppy, 99))) for sloppy in (0.0, 0.2, 0.5, 1.0)]
+    scores = [found.compared(curve(done("circle", sloppy, 99)))[0] for sloppy in (0.0, 0.2, 0.5, 1.0)]
     assert scores == sorted(scores, reverse=True) and scores[0] > 0.8
-    assert found.score(curve(done("circle", 0.0, 99, seconds=2.4))) == pytest.approx(scores[0], abs=0.05)
-    assert found.score(curve(done("shake", 0.1, 99))) < 0.2
+    assert found.compared(curve(done("circle", 0.0, 99, seconds=2.4)))[0] == pytest.approx(
+        scores[0], abs=0.05
+    )
+    assert found.compared(curve(done("shake", 0.1, 99)))[0] < 0.2
 
 
 def test_practice_raises_the_score() -> None:
     """Somebody who comes nearer by a tenth each time, as one who practises does."""
     found, rng = standard("circle", vocabulary(0.1)), np.random.default_rng(0)
-    scores = [found.score(curve(done("circle", 1.0 * 0.9**n, int(rng.integers(1e6))))) for n in range(30)]
+    scores = [
+        found.compared(curve(done("circle", 1.0 * 0.9**n, int(rng.integers(1e6)))))[0] for n in range(30)
+    ]
     assert np.mean(scores[-10:]) > np.mean(scores[:10]) + 0.2
 
 
@@ -60,21 +64,25 @@ def test_the_channel_that_differs_most_is_named() -> None:
     for c, name in enumerate(BODY.names):
         one = curve(done("circle", 0.0, 99))
         one[:, c] *= 0.2
-        assert found.worst(one) == name
+        assert found.compared(one)[1] == name
 
 
 def test_on_a_pad_it_does_not_matter_where_it_is_drawn_and_on_a_body_it_does() -> None:
     for spec, same in ((PAD, True), (BODY, False)):
         found = standard("circle", vocabulary(0.05, spec))
         there = curve(done("circle", 0.05, 99, spec))
-        scores = found.score(there), found.score(there + 0.5)
+        scores = found.compared(there)[0], found.compared(there + 0.5)[0]
         assert (scores[0] == pytest.approx(scores[1])) is same
 
 
 def test_one_demonstration_or_one_gesture_alone_is_enough_to_practise() -> None:
     alone = standard("circle", [done("circle", 0.1, 0)])
     assert np.isnan(alone.usual)
-    assert alone.score(curve(done("circle", 0.1, 1))) > 0.7 > alone.score(curve(done("shake", 0.1, 1)))
+    assert (
+        alone.compared(curve(done("circle", 0.1, 1)))[0]
+        > 0.7
+        > alone.compared(curve(done("shake", 0.1, 1)))[0]
+    )
     assert standard("lift", vocabulary(0.1)) is None
 
 

@@ -106,6 +106,8 @@ def test_each_movement_is_scored_below_the_demonstrations_while_the_ghost_goes_b
 def test_while_the_ghost_is_played_nothing_is_scored(practising) -> None:
     practising.change(playing="circle-1")
     practising.until(lambda: practising.practice.gesture == "")
+    practising.move(drawn(1.0, 1.2))
+    assert practising.practice.text() == "" and not practising.practice.executions
     practising.change(playing="")
     practising.until(lambda: practising.practice.gesture == "circle")
 

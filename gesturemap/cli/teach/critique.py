@@ -10,7 +10,7 @@ from rich.text import Text
 
 from gesturemap.cli.teach.taught import Told
 from gesturemap.plain import counted
-from gesturemap.teaching.answers import told
+from gesturemap.teaching.answers import looks, told
 from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.critique.ranking import Ranked
 
@@ -35,7 +35,7 @@ def best(asked: Taught, options: Namespace) -> Told:
 
 def of_consistency(asked: Taught, options: Namespace) -> Told:
     """How alike each gesture is each time."""
-    found = told.consistency(asked)
+    found = looks.consistency(asked)
     table = Table("gesture", "alike", "seconds", box=None)
     for one in found.standards:
         alike = "shown once" if one.usual != one.usual else f"{one.usual:.0%}"
@@ -65,7 +65,7 @@ def of_distinct(asked: Taught, options: Namespace) -> Told:
 
 def of_belief(asked: Taught, options: Namespace) -> Told:
     """The mean path of a gesture, its spread, and paths drawn from both."""
-    found = told.belief(asked, options.gesture, options.paths)
+    found = looks.belief(asked, options.gesture, options.paths)
     table = Table("channel", "lowest", "highest", "spread", box=None)
     laid = found.belief.laid
     for n, channel in enumerate(found.belief.spec.channels):

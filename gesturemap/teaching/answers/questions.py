@@ -83,7 +83,7 @@ QUESTIONS: dict[str, Question] = {
     "best": Question("a gesture's demonstrations from the best to the worst; without one, all on a border", "best",
                      ("[gesture]",)),
     "consistency": Question(
-        "how alike each gesture is each time: 1 the same, 0 as far apart as another gesture", "consistency",
+        "how alike each gesture is each time: 1 the same, 0 as far apart as another gesture", "looks:consistency",
     ),
     "distinct": Question("what a gesture would be confused with if it were new", "distinct", ("gesture",)),
     "mix": Question(
@@ -110,7 +110,7 @@ QUESTIONS: dict[str, Question] = {
         "recorded:paint", ("demonstration", "[stroke ...]"), empty=True,
     ),
     "belief": Question(
-        "what a gesture looks like: mean path, spread, and so many paths drawn from both", "belief",
+        "what a gesture looks like: mean path, spread, and so many paths drawn from both", "looks:belief",
         ("gesture", "[paths]"),
     ),
 }  # fmt: skip

@@ -5,19 +5,14 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.errors import CommandError, DataError
 from gesturemap.models.few_shot import FewShot
 from gesturemap.models.relevance import Relevance
 from gesturemap.plain import counted
 from gesturemap.teaching.answers.taught import Taught
-from gesturemap.teaching.consistency import Standard, standard
 from gesturemap.teaching.critique import checks as takes_checked
 from gesturemap.teaching.critique import ranking
-from gesturemap.teaching.critique.belief import Belief
-from gesturemap.teaching.critique.belief import belief as believed
 from gesturemap.teaching.critique.decoy import decoys as found_in
 from gesturemap.teaching.critique.decoy import sayable
 from gesturemap.teaching.critique.distinct import Distinct, Expected
@@ -31,9 +26,6 @@ from gesturemap.teaching.plainly import plainly, uncounted
 from gesturemap.teaching.play import seen
 from gesturemap.teaching.suggest import curve as curves_of
 from gesturemap.teaching.suggest import offers
-
-PATHS = 100
-"""Paths that are drawn, at most."""
 
 
 class Shown(NamedTuple):
@@ -152,28 +144,6 @@ def best(asked: Taught, gesture: str = "") -> Best:
     return Best([(label, one) for one in ranking.ranked(heard, label)] if label else ranking.border(heard))
 
 
-class Consistency(NamedTuple):
-    """How alike each gesture is each time."""
-
-    standards: list[Standard]
-
-    def as_table(self) -> list[dict[str, Any]]:
-        """For JSON: one row for each gesture; `consistency` in 0..1, `None` of one that was shown once."""
-        return [
-            {"gesture": one.gesture, "consistency": known(one.usual), "seconds": one.seconds}
-            for one in self.standards
-        ]
-
-
-def consistency(asked: Taught) -> Consistency:
-    """How alike the demonstrations of each gesture are, beside how far the nearest other gesture is."""
-    asked.of_gestures()
-    usual = getattr(asked.it.learner, "everyday", "")
-    every = [one for one in asked.demonstrations if one.label != usual]
-    made = (standard(label, every) for label in dict.fromkeys(one.label for one in every))
-    return Consistency([one for one in made if one is not None])
-
-
 class Distinction(NamedTuple):
     """What a gesture would be confused with."""
 
@@ -216,35 +186,6 @@ def distinct(asked: Taught, gesture: str) -> Distinction:
     return Distinction(
         gesture, len(new), there.expected(new), there.everyday(new, around) if around else None
     )
-
-
-class Picture(NamedTuple):
-    """What a gesture looks like."""
-
-    belief: Belief
-    paths: list[list[list[float]]]
-    """Drawn ones, (T, C) each."""
-
-    def as_table(self) -> dict[str, Any]:
-        """For JSON."""
-        return {**self.belief.table(), "paths": self.paths}
-
-
-def belief(asked: Taught, gesture: str, paths: int | str = 0) -> Picture:
-    """The mean path of a gesture, its spread, and paths drawn from both, in the sensor's own channels.
-
-    Raises
-    ------
-    CommandError
-        If nothing of that name was shown, or `paths` is no number from 0 to `PATHS`.
-    """
-    if not str(paths).isdecimal() or int(paths) > PATHS:
-        raise CommandError(
-            "paths", repr(paths), f"a whole number from 0 to {PATHS}", "ask for fewer, or none"
-        )
-    found = believed(gesture, asked.demonstrations)
-    rng = np.random.default_rng(0)
-    return Picture(found, [found.sample(rng, number).values.tolist() for number in range(int(paths))])
 
 
 class Curves(NamedTuple):

@@ -136,23 +136,12 @@ def sound_check(
     if names and not rate:
         _tempo(paired(taught, known, there), training_days(taught, known, there), findings)
     corrections = [one.table for one in changes if one.table]
-    if corrections and all(any(_same(one, other) for other in before) for one in corrections):
+    if corrections and all(one in before for one in corrections):
         findings += [one.finding._replace(remedy=DONE) for one in changes]
         return Checked(findings, [], rate)
     command = c.Configure(CORRECTIONS, [dict(table) for table in (*before, *corrections)])
     findings += [one.finding._replace(command=command if one.table else None) for one in changes]
     return Checked(findings, corrections, rate)
-
-
-def _same(one: object, other: object) -> bool:
-    """Whether two corrections do the same, as far as numbers that were written to a file can tell."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return abs(one - other) <= 1e-3 * max(1.0, abs(one))
-    return one == other
 
 
 def _channels(

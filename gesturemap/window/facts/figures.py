@@ -14,7 +14,7 @@ from gesturemap.window.words import beliefs as said
 
 @dataclass(frozen=True, eq=False)
 class Looks:
-    """What a gesture looks like to the model, at N points of phase."""
+    """What a gesture looks like, at N points of phase."""
 
     gesture: str
     names: tuple[str, ...]

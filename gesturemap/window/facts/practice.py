@@ -104,16 +104,16 @@ class Practice:
         inside = (time + ring.origin >= span.start) & (time + ring.origin <= span.end)
         if inside.sum() < 2 or not np.isfinite(values[:, inside]).all():
             return
-        curve = resampled(time[inside], values[:, inside].T)
-        self.executions.append(Execution(standard.score(curve), seconds, standard.worst(curve)))
+        score, worst = standard.compared(resampled(time[inside], values[:, inside].T))
+        self.executions.append(Execution(score, seconds, worst))
 
     def text(self) -> str:
         """What is told, in words; empty while nobody practises."""
         if not self.gesture:
             return ""
-        usual = "" if self.standard is None or math.isnan(self.standard.usual) else said.PRACTICE_USUAL.format(
-            share=self.standard.usual
-        )  # fmt: skip
+        usual = ""
+        if self.standard is not None and not math.isnan(self.standard.usual):
+            usual = said.PRACTICE_USUAL.format(share=self.standard.usual)
         if not self.executions or self.standard is None:
             return said.PRACTICE_BEGIN.format(gesture=self.gesture) + usual
         newest, before = self.executions[-1], list(self.executions)[:-1]

@@ -168,3 +168,4 @@ class Recognised(Panel):
         room, middle = self.winner.width(), Qt.TextElideMode.ElideMiddle
         self.winner.setText(QFontMetricsF(font).elidedText(text, middle, math.ceil(room) + 1))
         self.winner.setToolTip(plain(text))
+        self.winner.setAccessibleDescription(text)

@@ -132,7 +132,7 @@ DISTINCT_HEAD = "{new} would be confused with {other} first"
 DISTINCT_ALONE = "there is no other gesture"
 DISTINCT_ROW = "{other}: {as_known:.0%} of {new} would be it, {as_new:.0%} of it would be {new}"
 DISTINCT_EVERYDAY = "{share:.0%} of everyday movement would be {new}"
-LOOKS_HEAD = Named("what {gesture} looks like to the model")
+LOOKS_HEAD = Named("what {gesture} looks like")
 LOOKS_NAME = Named("{gesture}: mean, spread, and drawn paths")
 LOOKS_TEXT = Named(
     "Mean of {count} demonstrations of {gesture}, {seconds:.1f} s, with their spread; {channel} differs most, by "

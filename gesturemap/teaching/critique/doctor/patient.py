@@ -194,10 +194,8 @@ def promising(found: Finding, gain: Gain, when: str = "", known: str = "measured
     """A finding with what its remedy would bring, and how that is known."""
     if gain.after != gain.after or gain.before != gain.before:
         return found
-    if round(100 * gain.after) == round(100 * gain.before):
-        return found._replace(
-            figures={**found.figures, **gain.figures}
-        )  # nobody gains by what brings nothing
+    if round(100 * gain.after) == round(100 * gain.before):  # what brings nothing promises nothing
+        return found._replace(figures={**found.figures, **gain.figures})
     what = "right" if gain.tested else "agreement with the outputs"
     told = f"{gain.after:.0%} {what} instead of {gain.before:.0%}" + (f" {when}" if when else "")
     return found._replace(
