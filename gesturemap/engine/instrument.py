@@ -118,7 +118,6 @@ class Instrument:
         self._crossing: Crossing | None = None if crossing.done else crossing
         self.played = self.controls
         """What the mapping last made of a frame, sent or not."""
-        self._idle = False
         self.ended: tuple[Event, ...] = ()
         """What had begun in the instrument before and could not go on here."""
         if before is not None:
@@ -163,7 +162,7 @@ class Instrument:
         return ChainRun(self.features, self.spec, self._bounds, self._rate, before)
 
     def _start_again(self) -> None:
-        self._crossing = None
+        self._crossing, self._idle = None, False
         self._listen()
         self._cut.begin()
         self.mapping_run: MappingRun = MappingRun(self._startable, self._source(), self._cut)
@@ -322,9 +321,17 @@ class Instrument:
         self._cut.cut(cut, self.controls.time)
         return ended
 
-    def restart(self) -> tuple[Event, ...]:
-        """Begin a new performance: another source plays from here. Return what ended."""
+    def restart(self, *, afresh: bool = False) -> tuple[Event, ...]:
+        """Begin a new performance: another source plays from here. Return what ended.
+
+        Parameters
+        ----------
+        afresh : as if nothing had come yet: the sensor's rate and its time are not known either.
+        """
         events = self._rest()
+        if afresh:
+            self.chain = self._chain(None)
+            self.controls = self.controls._replace(time=0.0)
         self._start_again()
         return events
 

@@ -54,12 +54,15 @@ def start(engine: Engine) -> None:
     path, engine.wanted_log = engine.wanted_log, ""
     engine.log = LogWriter(path, engine.loaded)
     engine.told_log = False
+    begins, by_hand = engine.words.begins(), engine.instrument.mapping_run.by_hand
+    ended = engine.instrument.restart(afresh=True)
+    engine.instrument.mapping_run.by_hand = by_hand
     engine.log.layout(engine.instrument.layout)
-    for message in engine.words.begins():
+    for message in begins:
         mark(engine, message)
     if engine.beats is not None:
         mark(engine, engine.beats)
-    engine.happened(engine.instrument.restart())
+    engine.happened(ended)
     engine.instrument.log = engine.log
     if engine.instrument.silent:  # the log has to know of it
         engine.obey(c.Panic())
