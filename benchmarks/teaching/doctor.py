@@ -1,4 +1,4 @@
-"""Six causes planted in what real people showed: does the doctor name the right one first?
+"""Seven causes planted in what real people showed: does the doctor name the right one first?
 
     python benchmarks/teaching/doctor.py FOLDER_OF_SETS [--seeds 20] [--sets mogere,wand_digits,grt_mouse]
         [--model exemplar] [--usual exemplar] [--last] [--json]
@@ -10,6 +10,7 @@ clipped       the highest and lowest tenth of an axis are cut off
 model         a model that hears single frames alone, in turn another one, which misses a fifth or more
 few           each gesture was shown once (even seeds), or once or twice by lot, one of them once
 alike         a gesture's next five demonstrations are another gesture, by name
+names         two demonstrations of two gestures have each other's name
 inconsistent  one gesture is half something else in each repetition (0.4 to 0.8 of another gesture, drawn each time),
               turned by any angle, in any tempo from half to twice, in any size from half to twice; drawn again where
               fewer than two of them are missed
@@ -48,7 +49,7 @@ from gesturemap.teaching.leave_one_out import opened
 EACH, OFF = 5, 0.1
 WRONG, MISSES = ("knn", "gmm", "naive_bayes", "linear", "tree"), 0.2
 KINDS = {"dead": ("dead",), "clipped": ("clipped",), "model": ("model",), "few": ("few",), "alike": ("alike",),
-         "inconsistent": ("inconsistent", "disagree")}  # fmt: skip
+         "names": ("label", "odd"), "inconsistent": ("inconsistent", "disagree")}  # fmt: skip
 Some = list[Demonstration]
 Hear = Callable[[Some, Learner, Learner], Patient]
 
@@ -116,6 +117,13 @@ def alike(shown: Some, rest: Some, rng: np.random.Generator, seed: int, hear: He
     return Case([*shown, *more], {label, "another"})
 
 
+def names(shown: Some, rest: Some, rng: np.random.Generator, seed: int, hear: Hear) -> Case:
+    one, other = rng.choice(list(grouped(shown)), 2, replace=False).tolist()
+    groups = grouped(shown)
+    new = {groups[one][0].id: other, groups[other][0].id: one}
+    return Case([replace(each, label=new.get(each.id, each.label)) for each in shown], {one, other})
+
+
 def inconsistent(shown: Some, rest: Some, rng: np.random.Generator, seed: int, hear: Hear) -> Case:
     label = str(rng.choice(list(grouped(shown))))
     others = [one for one in shown if one.label != label]
@@ -146,6 +154,7 @@ def _sloppy(one: Demonstration, others: Some, rng: np.random.Generator) -> Demon
 
 CAUSES: dict[str, Callable[[Some, Some, np.random.Generator, int, Hear], Case]] = {
     "dead": dead, "clipped": clipped, "model": model, "few": few, "alike": alike, "inconsistent": inconsistent,
+    "names": names,
 }  # fmt: skip
 
 

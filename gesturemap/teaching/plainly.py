@@ -61,17 +61,11 @@ class Plainly(NamedTuple):
 
     def words(self) -> Iterator[str]:
         """One sentence a line."""
-        tested = Counter(row.label for row in self.rows)
-        taken = Counter((row.label, row.given) for row in self.rows if row.given != row.label)
-        for label, count in tested.items():
-            others = [(given, n) for (own, given), n in taken.most_common() if own == label]
-            if others:
-                told = ", ".join(
-                    f"{n} taken for '{given}'" if given else f"{n} for nothing" for given, n in others
-                )
-                missed = sum(n for _, n in others)
-                yield f"'{label}': {missed} of {counted(count, 'demonstration')} left out mistaken, {told}"
-        never = [f"'{label}'" for label in tested if not any(own == label for own, _ in taken)]
+        yield from mistaken((row.label, row.given) for row in self.rows)
+        wrong = {row.label for row in self.rows if row.given != row.label}
+        never = [
+            f"'{label}'" for label in dict.fromkeys(row.label for row in self.rows) if label not in wrong
+        ]
         if never:
             yield f"{', '.join(never)}: none mistaken for another"
         if not self.rows:
@@ -86,6 +80,31 @@ class Plainly(NamedTuple):
                 yield f"expected of {made}: none would be mistaken, as far as {left} can tell"
 
 
+def mistaken(heard: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A line for each gesture of which some were heard as something else.
+
+    Parameters
+    ----------
+    heard : pairs of a gesture and what it was heard as; empty: nothing.
+    """
+    every = Counter(heard)
+    for label in dict.fromkeys(own for own, _ in every):
+        count = sum(n for (own, _), n in every.items() if own == label)
+        others = [(given, n) for (own, given), n in every.most_common() if own == label != given]
+        if others:
+            told = ", ".join(
+                f"{n} taken for '{given}'" if given else f"{n} for nothing" for given, n in others
+            )
+            missed = sum(n for _, n in others)
+            yield f"'{label}': {missed} of {counted(count, 'demonstration')} left out mistaken, {told}"
+
+
+LIVE = (
+    "counted over each whole demonstration; whether a gesture begins while it plays is up to the mapping too, and the "
+    "doctor measures that"
+)
+
+
 def uncounted(model: Any) -> Iterator[str]:
     """What the words of `Plainly` leave out of a model that says itself when a gesture happened, line by line."""
     if spots(model):
@@ -94,6 +113,8 @@ def uncounted(model: Any) -> Iterator[str]:
             "what a training says tells that"
         )
         yield from warnings(model)
+    else:
+        yield LIVE
 
 
 def plainly(heard: Likeness, demonstrations: Sequence[Demonstration]) -> Plainly:

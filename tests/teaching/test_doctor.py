@@ -226,6 +226,48 @@ def test_a_gesture_that_is_another_each_time_wants_practice(four):
     assert "practise" in remedy and "nobody knows" in remedy and "measured" not in remedy
 
 
+def swapped(some, *pairs):
+    """With the names of these demonstrations exchanged."""
+    label = {one.id: one.label for one in some}
+    new = {one: label[other] for pair in pairs for one, other in (pair, pair[::-1])}
+    return [replace(one, label=new.get(one.id, one.label)) for one in some]
+
+
+def test_wrong_names_are_named_first_and_nothing_that_comes_of_them(four):
+    wrong = swapped(four, ("loop-0", "eight-0"), ("back-1", "wave-1"))
+    found = told(wrong, rules=rules_of([Events()]))
+    assert {one.finding.kind for one in found} <= {"label", "odd"}
+    assert {each for one in found for each in one.finding.demonstrations} == {
+        "loop-0", "eight-0", "back-1", "wave-1",
+    }  # fmt: skip
+    assert found[0].stage == "examples" and found[0].finding.figures["gain"] > 0.0
+
+
+def test_what_a_wrong_model_misses_is_not_told_besides(four):
+    turned = [one for one in four if one.label in ("loop", "back")]
+    assert [one.finding.kind for one in told(turned, Gmm(), rules=rules_of([Events()]))] == ["model"]
+    named = told(swapped(four, ("eight-0", "wave-0")), Gmm())
+    kinds = [one.finding.kind for one in named]
+    assert kinds == ["model", "label", "label"]
+    for one in named[1:]:
+        assert "measured with 'exemplar': " in one.finding.remedy
+
+
+def test_of_three_that_are_missed_more_are_wanted_before_practice(four):
+    rng = np.random.default_rng(3)
+    others = [one for one in four if one.label != "eight"]
+    few = [one for one in four if int(one.id[-1]) < 3]
+    for number, one in enumerate(few):
+        if one.label == "eight":
+            other = others[rng.integers(len(others))]
+            values = 0.25 * one.values + 0.75 * other.values * (1.0 + 0.3 * rng.normal())
+            few[number] = replace(one, values=values)
+    first = told(few)[0]
+    assert (first.stage, first.finding.kind, first.finding.gesture) == ("examples", "few", "eight")
+    assert "once or twice more" in first.finding.remedy
+    assert "inconsistent" not in [one.finding.kind for one in told(few)]
+
+
 def test_what_comes_first_stands_first(four):
     """A dead channel and two gestures that are one: the sensor, then the design."""
     rng = np.random.default_rng(2)

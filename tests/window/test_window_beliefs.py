@@ -361,6 +361,9 @@ def test_answers_are_read_as_they_are_meant() -> None:
     assert said.NEEDED in silent and said.NO_CAUSE not in silent
     fine = read(c.Answer("doctor", [], {"score": 1.0, "tested": 4, "causes": []}), document).headline
     assert said.NO_CAUSE in fine and "2 found" not in fine
+    wrong = {"score": 0.75, "tested": 4, "causes": [], "mistaken": ["'to': 1 of 4"]}
+    lost = read(c.Answer("doctor", [], wrong), document)
+    assert said.NO_REMEDY in lost.headline and lost.words == ("'to': 1 of 4",)
     strange = {"score": 1.0, "tested": 4, "causes": [], "strange": 2}
     assert read(c.Answer("doctor", [], strange), document).headline.endswith("2 found")
     assert codec.decode(json.dumps(COPY["command"]).encode()) == c.Enable(["a2"], False)

@@ -20,12 +20,17 @@ CHECKS = "gesturemap teach PROJECT checks"
 def doctor(asked: Taught, options: Namespace) -> Told:
     """What is wrong, first what to begin with; of a project as it is heard live, of recordings at the last frame."""
     found = told.doctor(asked, 1 if options.first else None)
-    lines = [Text(found.words)]
+    lines = [Text(found.words), *map(Text, found.mistaken)]
     lines += [Text.assemble((f"{one.stage}: ", "bold"), str(one.finding)) for one in found.causes]
     if not found.causes and math.isnan(found.score):
         lines.append(Text(NEEDED))
     elif not found.causes:
-        lines.append(Text(f"nothing is wrong that can be seen from here: looked at {', '.join(STAGES)}"))
+        what = (
+            "nothing that was tried makes that better for sure"
+            if found.mistaken
+            else "nothing is wrong that can be seen from here"
+        )
+        lines.append(Text(f"{what}: looked at {', '.join(STAGES)}"))
     if found.strange:
         lines.append(
             Text(f"what is strange about the demonstrations all the same ({found.strange} found): {CHECKS}")

@@ -22,7 +22,7 @@ from gesturemap.teaching.critique.ranking import Ranked
 from gesturemap.teaching.explain.why import Explainer, Why
 from gesturemap.teaching.finding import Finding, surest
 from gesturemap.teaching.hearing import rules_of
-from gesturemap.teaching.plainly import plainly, uncounted
+from gesturemap.teaching.plainly import mistaken, plainly, uncounted
 from gesturemap.teaching.play import seen
 from gesturemap.teaching.suggest import curve as curves_of
 from gesturemap.teaching.suggest import offers
@@ -92,6 +92,8 @@ class Diagnosis(NamedTuple):
     causes: list[Cause]
     strange: int = 0
     """Where there is no cause: how much `checks` has to say all the same."""
+    mistaken: tuple[str, ...] = ()
+    """What was heard instead, a line for each gesture."""
 
     @property
     def words(self) -> str:
@@ -107,6 +109,7 @@ class Diagnosis(NamedTuple):
         return {
             "score": known(self.score),
             "tested": self.tested,
+            "mistaken": list(self.mistaken),
             "causes": [one.as_table() for one in self.causes],
             "strange": self.strange,
         }
@@ -124,7 +127,9 @@ def doctor(asked: Taught, most: int | None = None) -> Diagnosis:
     asked.prepare(asked.it.learner.kind, patient.usual.kind)
     found = list(islice(causes(patient), most))
     strange = 0 if found else len(checks(asked))
-    return Diagnosis(patient.now.score, len(patient.now.right), found, strange)
+    now = patient.now
+    named = [(one.label, now.given[one.id]) for one in asked.demonstrations if one.id in now.given]
+    return Diagnosis(now.score, len(now.right), found, strange, tuple(mistaken(named)))
 
 
 class Best(NamedTuple):

@@ -111,10 +111,11 @@ def _doctor(question: Ask, table: Any, document: Document) -> Belief:
     text = said.SCORE_NONE if score is None else said.SCORE_OUTPUTS.format(score=score)
     if tested and score is not None:
         text = said.SCORE.format(share=score, tested=tested)
-    rest = said.NEEDED if score is None else said.NO_CAUSE
+    mistaken = tuple(map(str, table.get("mistaken", ())))
+    rest = said.NEEDED if score is None else said.NO_REMEDY if mistaken else said.NO_CAUSE
     if strange := int(table.get("strange", 0)):
         rest += said.NO_CAUSE_BUT.format(count=strange)
-    return Belief(question, text if cards else f"{text}; {rest}", cards)
+    return Belief(question, text if cards else f"{text}; {rest}", cards, mistaken)
 
 
 def _next(question: Ask, table: Any, document: Document) -> Belief:

@@ -2,9 +2,10 @@
 
 The order is that of Françoise (2015, "Motion-sound mapping by demonstration"): sensor, features, model, parameters,
 examples, the design of the gestures, their execution. What lies further up explains what lies further down, so it is
-told first. Whatever is offered was measured: demonstrations are left out and heard as things are and as they would be,
-and those that the remedy itself touches do not count. What makes nothing better is not told, but for a sensor that is
-broken or was turned and gestures that were shown once.
+told first; and what comes of a wrong model, or of wrong names, is looked for with the right ones. Whatever is offered
+was measured: demonstrations are left out and heard as things are and as they would be, and those that the remedy
+itself touches do not count. What makes nothing better is not told, but for a sensor that is broken or was turned and
+gestures that were shown once.
 """
 
 from __future__ import annotations
@@ -56,3 +57,5 @@ def causes(of: Patient) -> Iterator[Cause]:
             yield Cause(stage, finding)
             if finding.kind == "still":
                 return
+            if finding.kind == "model":
+                of = of.cure()

@@ -13,7 +13,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.models.relevance import counterexamples
 from gesturemap.plain import counted
 from gesturemap.teaching.critique import decoy, takes
-from gesturemap.teaching.critique.doctor.patient import Patient, promising
+from gesturemap.teaching.critique.doctor.patient import Patient
 from gesturemap.teaching.critique.doctor.trial import Trial, gained
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.leave_one_out import regresses
@@ -53,11 +53,11 @@ def sensor(of: Patient) -> Iterator[Finding]:
         gain = gained(of.now, of.tried(of.without(ids)), ids)
         if gain.clear:
             told = True
-            yield from (promising(one, gain) for one in same)
+            yield from (of.promising(one, gain) for one in same)
     if of.turned is not None:
         gain = gained(of.now, of.tried(of.without(of.turned.demonstrations)), of.turned.demonstrations)
         if not (told and gain.tested and gain.more <= 0):
-            yield promising(of.turned, gain)
+            yield of.promising(of.turned, gain)
 
 
 def _broken(of: Patient, found: Finding) -> Finding:
@@ -69,7 +69,7 @@ def _broken(of: Patient, found: Finding) -> Finding:
         better = found._replace(
             remedy=f"{found.remedy}; until then leave the channel out", command=Irrelevant(found.channel)
         )
-        return promising(better, gain)
+        return of.promising(better, gain)
     return found._replace(figures={**found.figures, **gain.figures})
 
 
@@ -91,11 +91,12 @@ def features(of: Patient) -> Iterator[Finding]:
 
         gain = gained(of.tried(change=moved), of.tried(it, change=moved))
         if gain.clear:
-            yield promising(found, gain, "where it says on stage what another gesture had it say")
+            yield of.promising(found, gain, "where it says on stage what another gesture had it say")
 
 
 def model(of: Patient) -> Iterator[Finding]:
     """A model that is not made for what is wanted."""
+    of = of.mended
     kind, usual = of.it.learner.kind, of.usual.kind
     outputs = bool(of.shown[0].outputs)
     useless = outputs and not regresses(of.it)
@@ -116,11 +117,12 @@ def model(of: Patient) -> Iterator[Finding]:
         sure=0.9,
         command=Configure("model", catalog.write(of.usual)),
     )
-    yield found if useless else promising(found, gain)
+    yield found if useless else of.promising(found, gain)
 
 
 def parameters(of: Patient) -> Iterator[Finding]:
     """Thresholds that what is recognised does not reach."""
+    of = of.mended
     silent = [one for one, given in of.now.given.items() if not given]
     if of.rules is None or len(silent) < max(2.0, MISSED * len(of.now.given)):
         return
@@ -153,4 +155,4 @@ def _easier(of: Patient, trial: Trial, silent: int, remedy: str, command: Messag
         sure=0.8,
         command=command,
     )
-    yield promising(found, gain)
+    yield of.promising(found, gain)

@@ -10,8 +10,8 @@ import numpy as np
 from gesturemap.commands import Enable, Merge, Relabel
 from gesturemap.frames import Values
 from gesturemap.plain import counted
-from gesturemap.teaching.critique import agreement, labels
-from gesturemap.teaching.critique.doctor.patient import Patient, promising
+from gesturemap.teaching.critique import agreement
+from gesturemap.teaching.critique.doctor.patient import Patient
 from gesturemap.teaching.critique.doctor.trial import Gain, gained
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.suggest.curve import curves
@@ -23,60 +23,45 @@ MORE = 0.02
 WIDE, WIDER, LOST = 0.7, 1.5, 0.4
 """Where the execution of a gesture is inconsistent, its repetitions are so far from each other at least, in usual
 distances to the nearest other gesture or in what is usual for the repetitions of the others; and so many are missed."""
-MINORITY = 0.34
-"""Share of a gesture's demonstrations that may have a wrong label: of more, something else is wrong."""
 
 
 def examples(of: Patient) -> Iterator[Finding]:
     """Too few of them, or wrong ones."""
     if of.heard is None:
         return
-    paired = of.paired
-    found = curves(of.heard)
-    once = [one.gesture for one in found if one.shown == 1]
-    few = [
-        one
-        for one in found
-        if 1 < one.shown <= FEW and one.gain >= MORE and one.gesture not in paired
-    ]  # fmt: skip
-    if once or few:
-        yield _few(
-            once, [one.gesture for one in few], [(one.now, one.more) for one in found if one.shown > 1]
-        )
-    yield from _labels(of, paired)
+    yield from _too_few(of.mended)
+    if of.naming is not None:
+        yield from (of.promising(one, of.naming.gain) for one in of.naming.told)
 
 
-def _labels(of: Patient, paired: set[str]) -> Iterator[Finding]:
-    """Wrong names of a few, where the others are heard better with the right ones."""
-    assert of.heard is not None
-    counts = np.bincount(of.heard.owners)
-    told = [
-        one for one in labels.findings(of.heard) if one.gesture not in paired
-    ]  # fmt: skip
-    doubted = [one.gesture for one in told]
-    told = [
-        one
-        for one in told
-        if doubted.count(one.gesture) <= MINORITY * counts[of.heard.labels.index(one.gesture)]
-    ]
-    if not told:
+def _too_few(of: Patient) -> Iterator[Finding]:
+    """Gestures that were shown once; or seldom, while more still helps or many are missed."""
+    if of.heard is None:
         return
-    new = {one.demonstrations[0]: one.command.to for one in told if isinstance(one.command, Relabel)}
-    out = [one.demonstrations[0] for one in told if isinstance(one.command, Enable)]
-    kept = [
-        replace(one, label=new.get(one.id, one.label))
-        for one in of.it.corpus.demonstrations
-        if one.id not in out
+    found = curves(of.heard)
+    seldom = [one for one in found if 1 < one.shown <= FEW and one.gesture not in of.paired]
+    once = [one.gesture for one in found if one.shown == 1]
+    more = [one.gesture for one in seldom if one.gain >= MORE]
+    missed = [
+        one.gesture
+        for one in seldom
+        if one.gesture not in more and _missed(of, of.heard.labels.index(one.gesture))
     ]
-    touched = [*new, *out]
-    gain = gained(of.now, of.tried(of.with_(kept)), touched)
-    if gain.more >= max(1.0, gain.chance):
-        yield from (promising(one, gain) for one in told)
+    if once or more or missed:
+        yield _few(of, once, more, missed, [(one.now, one.more) for one in found if one.shown > 1])
+
+
+def _missed(of: Patient, gesture: int) -> int:
+    """How many of a gesture are missed when left out, where they are many of it; else 0."""
+    assert of.heard is not None
+    own = np.flatnonzero(of.heard.owners == gesture)
+    lost = sum(not of.now.right.get(of.heard.ids[n], True) for n in own)
+    return lost if lost >= max(2.0, LOST * len(own)) else 0
 
 
 def design(of: Patient) -> Iterator[Finding]:
     """Two gestures that are one."""
-    for one, other, taken, lost, every, gain in of.alike:
+    for one, other, taken, lost, every, gain in of.mended.alike:
         silent = f", and {lost} are heard as that or as nothing" if lost > taken else ""
         found = Finding(
             "alike",
@@ -88,11 +73,12 @@ def design(of: Patient) -> Iterator[Finding]:
             sure=min(1.0, 2.0 * max(taken, lost) / every),
             command=Merge(other, one),
         )
-        yield promising(found, gain)
+        yield of.promising(found, gain)
 
 
 def execution(of: Patient) -> Iterator[Finding]:
     """A gesture that is another one every time, or one of two."""
+    of = of.mended
     heard = of.heard
     if heard is None:
         return
@@ -102,12 +88,12 @@ def execution(of: Patient) -> Iterator[Finding]:
     for gesture, spread in enumerate(spreads):
         label, own = heard.labels[gesture], np.flatnonzero(heard.owners == gesture)
         ids = [heard.ids[n] for n in own]
-        lost = [one for one in ids if not of.now.right.get(one, True)]
+        lost = _missed(of, gesture)
         if (
-            len(own) < FEW
+            len(own) <= FEW
             or label in of.paired
             or turned.intersection(ids)
-            or len(lost) < max(2.0, LOST * len(own))
+            or not lost
             or not _wide(spreads, gesture)
         ):
             continue
@@ -123,15 +109,15 @@ def execution(of: Patient) -> Iterator[Finding]:
             label,
             tuple(rest),
             evidence=f"'{label}' is another movement each time: its repetitions are {spread:.1f} times as far "
-            f"from each other as two gestures are, and {len(lost)} of {len(own)} are missed when left out",
+            f"from each other as two gestures are, and {lost} of {len(own)} are missed when left out",
             remedy=f"practise it until it is the same each time, and record it again; "
             f"{' and '.join(ids[n] for n in sorted(near.tolist()))} agree best",
-            figures={"spread": float(spread), "missed": len(lost), "of": len(own)},
+            figures={"spread": float(spread), "missed": lost, "of": len(own)},
             sure=float(min(1.0, 0.5 * spread + 0.3)),
             command=Enable(rest, False) if gain.clear else None,
         )
         yield (
-            promising(found, gain)
+            of.promising(found, gain)
             if gain.clear
             else found._replace(remedy=f"{found.remedy}; what that brings nobody knows before it is recorded")
         )
@@ -156,22 +142,34 @@ def _two_ways(of: Patient, ways: agreement.Ways) -> Finding | None:
         for one in of.it.corpus.demonstrations
     ]
     gain = gained(of.now, of.tried(of.with_(parted), names={new: label}))
-    return promising(told, gain) if gain.clear else None
+    return of.promising(told, gain) if gain.clear else None
 
 
-def _few(once: Sequence[str], few: Sequence[str], expected: Sequence[tuple[float, float]]) -> Finding:
+def _few(
+    of: Patient,
+    once: Sequence[str],
+    more: Sequence[str],
+    missed: Sequence[str],
+    expected: Sequence[tuple[float, float]],
+) -> Finding:
     """Gestures that want more demonstrations, and what one more brings where it could be left out."""
-    parts = []
-    if once:
-        parts.append(f"{_named(once)} {'was' if len(once) == 1 else 'were'} shown once")
-    if few:
-        parts.append(f"{_named(few)} {'is' if len(few) == 1 else 'are'} missed less with every demonstration")
+    parts = [
+        f"{_named(some)} {why[len(some) > 1]}"
+        for some, why in (
+            (once, ("was shown once", "were shown once")),
+            (more, ("is missed less with every demonstration", "are missed less with every demonstration")),
+            (missed, ("is missed when left out of so few", "are missed when left out of so few")),
+        )
+        if some
+    ]
+    every = [*once, *more, *missed]
     found = Finding(
         "few",
-        once[0] if len(once) == 1 and not few else few[0] if len(few) == 1 and not once else "",
+        every[0] if len(every) == 1 else "",
         evidence="; ".join(parts),
-        remedy=f"show {_named([*once, *few])} more often, at least {FEW} times, as differently as you will play",
-        figures={"once": len(once), "few": len(few)},
+        remedy=f"show {_named(every)} {f'at least {FEW} times' if once else 'once or twice more'}, "
+        "as differently as you will play",
+        figures={"once": len(once), "few": len(more) + len(missed)},
         sure=0.9,
     )
     known = [pair for pair in expected if pair[0] == pair[0]]
@@ -181,7 +179,7 @@ def _few(once: Sequence[str], few: Sequence[str], expected: Sequence[tuple[float
     gain = Gain(before, after, len(known), 0, 0.0)
     if after - before < MORE:
         return found
-    return promising(found, gain, "with one more of each, as the learning curves go on", "expected")
+    return of.promising(found, gain, "with one more of each, as the learning curves go on", "expected")
 
 
 def _named(gestures: Sequence[str]) -> str:

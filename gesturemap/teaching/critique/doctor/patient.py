@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -9,13 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gesturemap.commands import Enable, Relabel
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.models.auto import Auto
 from gesturemap.models.few_shot import FewShot
 from gesturemap.models.model import Learner, Report
 from gesturemap.models.relevance import Heeding, Relevance
 from gesturemap.models.spotting_fit import apart
-from gesturemap.teaching.critique import agreement, session, takes
+from gesturemap.teaching.critique import agreement, labels, session, takes
 from gesturemap.teaching.critique.doctor.trial import NAMES, Gain, Trial, gained, tried
 from gesturemap.teaching.critique.likeness import Likeness, of_chains
 from gesturemap.teaching.finding import Finding
@@ -26,6 +28,9 @@ from gesturemap.teaching.play import Opened, seen
 MIXED, SAME = 0.3, 0.5 * agreement.CLEAR
 """Share of two gestures' demonstrations that are taken for the other, at least, and their silhouette, at most, where
 they are one movement."""
+
+MINORITY = 0.34
+"""Share of a gesture's demonstrations that may have a wrong label: of more, something else is wrong."""
 
 
 class Pair(NamedTuple):
@@ -42,6 +47,16 @@ class Pair(NamedTuple):
     """What one name for both brings."""
 
 
+class Naming(NamedTuple):
+    """Demonstrations with a wrong name."""
+
+    told: tuple[Finding, ...]
+    gain: Gain
+    """What the right ones bring all others."""
+    mended: Patient
+    """With those."""
+
+
 @dataclass(frozen=True)
 class Patient:
     """What does not work."""
@@ -55,6 +70,8 @@ class Patient:
     usual: Learner = field(default_factory=Auto)
     """The model that others are compared with."""
     report: Report | None = None
+    cured: bool = False
+    """Whether the usual model learns already, in place of one that is wrong."""
 
     @cached_property
     def now(self) -> Trial:
@@ -134,6 +151,50 @@ class Patient:
         """The gestures that are the same movement as another."""
         return {label for pair in self.alike for label in pair[:2]}
 
+    @cached_property
+    def naming(self) -> Naming | None:
+        """Wrong names of a few, where others are heard better with the right ones; None: there are none.
+
+        Not of two gestures that are one, also with the names that they should have. What else is strange may come
+        of wrong names, so it is looked for in `mended`.
+        """
+        told = self._doubted()
+        while told:
+            mended = self._named(told)
+            left = tuple(one for one in told if one.gesture not in mended.paired)
+            if len(left) == len(told):
+                touched = [one for found in told for one in found.demonstrations]
+                gain = gained(self.now, mended.now, touched)
+                return Naming(told, gain, mended) if gain.more >= max(1.0, gain.chance) else None
+            told = left
+        return None
+
+    @property
+    def mended(self) -> Patient:
+        """With the names that demonstrations should have."""
+        return self.naming.mended if self.naming else self
+
+    def _doubted(self) -> tuple[Finding, ...]:
+        """Names that are probably wrong, of gestures of which most are right."""
+        if self.heard is None:
+            return ()
+        told, counts = list(labels.findings(self.heard)), np.bincount(self.heard.owners)
+        many = Counter(one.gesture for one in told)
+        few = {label for label in many if many[label] <= MINORITY * counts[self.heard.labels.index(label)]}
+        return tuple(one for one in told if one.gesture in few)
+
+    def _named(self, told: Sequence[Finding]) -> Patient:
+        """With the names that these say."""
+        new = {one.demonstrations[0]: one.command.to for one in told if isinstance(one.command, Relabel)}
+        out = [one.demonstrations[0] for one in told if isinstance(one.command, Enable)]
+        whole = [replace(one, label=new.get(one.id, one.label)) for one in self.whole if one.id not in out]
+        kept = [
+            replace(one, label=new.get(one.id, one.label))
+            for one in self.it.corpus.demonstrations
+            if one.id not in out
+        ]
+        return replace(self, whole=whole, it=self.with_(kept))
+
     def elsewhere(self, trial: Trial) -> Gain:
         """What a change brings beside two gestures that are one: those are heard better by any that is less strict."""
         theirs = [one.id for one in self.it.corpus.demonstrations if one.label in self.paired]
@@ -170,6 +231,10 @@ class Patient:
         """With another model; what should not matter still does not."""
         return self.it._replace(learner=self._learner[0].around(learner))
 
+    def cure(self) -> Patient:
+        """With the usual model in place of one that is wrong: what else is strange may come of that."""
+        return replace(self, it=self.taught_by(self.usual), cured=True)
+
     def deaf_to(self, channel: str) -> Opened | None:
         """With a channel that matters no longer; None where the model has no such channel, or no other."""
         marks, learner = self._learner
@@ -189,15 +254,15 @@ class Patient:
         """What learns, whatever should not matter."""
         return self._learner[1]
 
-
-def promising(found: Finding, gain: Gain, when: str = "", known: str = "measured") -> Finding:
-    """A finding with what its remedy would bring, and how that is known."""
-    if gain.after != gain.after or gain.before != gain.before:
-        return found
-    if round(100 * gain.after) == round(100 * gain.before):  # what brings nothing promises nothing
-        return found._replace(figures={**found.figures, **gain.figures})
-    what = "right" if gain.tested else "agreement with the outputs"
-    told = f"{gain.after:.0%} {what} instead of {gain.before:.0%}" + (f" {when}" if when else "")
-    return found._replace(
-        remedy=f"{found.remedy} ({known}: {told})", figures={**found.figures, **gain.figures}
-    )
+    def promising(self, found: Finding, gain: Gain, when: str = "", known: str = "measured") -> Finding:
+        """A finding with what its remedy would bring, and how that is known."""
+        if gain.after != gain.after or gain.before != gain.before:
+            return found
+        if round(100 * gain.after) == round(100 * gain.before):  # what brings nothing promises nothing
+            return found._replace(figures={**found.figures, **gain.figures})
+        what = "right" if gain.tested else "agreement with the outputs"
+        how = f"{known} with '{self.learner.kind}'" if self.cured else known
+        told = f"{gain.after:.0%} {what} instead of {gain.before:.0%}" + (f" {when}" if when else "")
+        return found._replace(
+            remedy=f"{found.remedy} ({how}: {told})", figures={**found.figures, **gain.figures}
+        )
