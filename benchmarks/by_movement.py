@@ -18,7 +18,7 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.movement import Movements
 from gesturemap.engine.past import Past
-from gesturemap.teaching.corpus import Corpus, read_corpus
+from gesturemap.project.exchange.corpus import Corpus, read_corpus
 from gesturemap.teaching.extents import extent
 from gesturemap.teaching.movement import ROOM, Span
 

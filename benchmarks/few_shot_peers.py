@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from gesturemap.cli import evaluate
 from gesturemap.compiled import kernel
-from gesturemap.teaching.corpus import Corpus, read_corpus
+from gesturemap.project.exchange.corpus import Corpus, read_corpus
 from gesturemap.teaching.peers import one_thread
 from gesturemap.teaching.pieces import Cell, Piece
 

@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 from gesturemap import catalog
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import Channel, Frame, Spec
+from gesturemap.project.exchange.corpus import read_corpus
 from gesturemap.teaching import workloads
-from gesturemap.teaching.corpus import read_corpus
 
 GESTURES, LENGTH, DEMONSTRATIONS, WRONG, MIDDLE, TRIALS, SEEDS, RARE = 4, 100, 5, 5, 50, 8, 6, 0.01
 Values = NDArray[Any]

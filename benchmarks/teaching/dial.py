@@ -25,7 +25,7 @@ from scipy.stats import poisson
 from gesturemap import compiled, models
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.models.spotting import Spotter
-from gesturemap.teaching.corpus import Corpus, read_corpus
+from gesturemap.project.exchange.corpus import Corpus, read_corpus
 from gesturemap.teaching.detect import listen
 from gesturemap.teaching.extents import extent
 from gesturemap.teaching.leave_one_out import opened

@@ -28,7 +28,7 @@ import numpy as np
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Values
-from gesturemap.teaching.corpus import Corpus, read_corpus
+from gesturemap.project.exchange.corpus import Corpus, read_corpus
 from gesturemap.teaching.suggest.discover import PROMPTS, discover, unknown
 
 GESTURES = ("double_knock", "indicate_turn", "right_left_right_left", "tick", "z")

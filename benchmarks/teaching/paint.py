@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 
 from gesturemap import compiled, models
 from gesturemap.demonstrations import Demonstration
+from gesturemap.project.exchange.corpus import read_corpus
 from gesturemap.teaching.annotate import paint
 from gesturemap.teaching.annotate.paint import LEARNER, SURE, Canvas, Painted, Stroke
-from gesturemap.teaching.corpus import read_corpus
 from gesturemap.teaching.extents import extent
 
 LONG, SHORT = 1.0, 0.1

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration, grouped
+from gesturemap.project.exchange.corpus import Corpus, read_corpus
 from gesturemap.teaching import pieces
-from gesturemap.teaching.corpus import Corpus, read_corpus
 
 SECONDS = 3.0
 """Of windows, where a recording is one long take."""

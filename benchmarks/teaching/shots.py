@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gesturemap.demonstrations import Demonstration
-from gesturemap.teaching.corpus import read_corpus
+from gesturemap.project.exchange.corpus import read_corpus
 
 MODELS = {
     "gmm": {"kind": "gmm", "likelihood_window": 1000},  # it decides by the whole gesture

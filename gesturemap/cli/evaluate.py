@@ -21,10 +21,10 @@ from gesturemap.control.alike import pairs
 from gesturemap.errors import DataError, SettingsError
 from gesturemap.models import kernels
 from gesturemap.plain import counted
+from gesturemap.project.exchange.corpus import READ, Corpus
+from gesturemap.project.exchange.wanted import missing
 from gesturemap.teaching import blocks, cycles, everyday, openset, pieces, recognise, regress, splits, streams
-from gesturemap.teaching.corpus import READ, Corpus
 from gesturemap.teaching.play import Request, feature_tables, recordings, typed
-from gesturemap.teaching.wanted import missing
 from gesturemap.teaching.workers import work
 
 SHOTS = (1, 2, 5)

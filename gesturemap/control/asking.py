@@ -25,10 +25,10 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.frames import Spec
 from gesturemap.project import pack
+from gesturemap.project.exchange.corpus import Corpus
 from gesturemap.project.project import Project, assemble
 from gesturemap.teaching.answers import questions
 from gesturemap.teaching.answers.taught import Taught
-from gesturemap.teaching.corpus import Corpus
 from gesturemap.teaching.critique.kept_pairs import KeptPairs
 from gesturemap.teaching.play import Opened
 

@@ -16,7 +16,7 @@ import numpy as np
 from gesturemap import catalog
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import Frame, Spec
-from gesturemap.teaching.corpus import read_corpus
+from gesturemap.project.exchange.corpus import read_corpus
 from gesturemap.teaching.regress import agreement
 
 NAMES = ("A", "AH", "B", "C", "R", "RH")

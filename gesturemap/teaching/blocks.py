@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gesturemap.errors import DataError
-from gesturemap.teaching.corpus import Corpus
+from gesturemap.project.exchange.corpus import Corpus
 from gesturemap.teaching.pieces import Cell, Piece
 
 BLOCKS = 5

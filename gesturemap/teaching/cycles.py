@@ -10,7 +10,7 @@ import numpy as np
 from gesturemap.errors import DataError
 from gesturemap.frames import Values
 from gesturemap.models.model import notes
-from gesturemap.teaching.corpus import UNLABELLED, Corpus
+from gesturemap.project.exchange.corpus import UNLABELLED, Corpus
 from gesturemap.teaching.pieces import Cell, Piece, runs
 from gesturemap.teaching.play import NOTHING, Request, learn, opened, play
 from gesturemap.teaching.recognise import costs, step_us

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gesturemap.errors import DataError
 from gesturemap.plain import counted
-from gesturemap.teaching.corpus import Corpus
+from gesturemap.project.exchange.corpus import Corpus
 from gesturemap.teaching.pieces import Cell, Piece, whole
 
 

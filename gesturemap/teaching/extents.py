@@ -8,7 +8,7 @@ import numpy as np
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Values
-from gesturemap.teaching.corpus import Corpus, Moment
+from gesturemap.project.exchange.corpus import Corpus, Moment
 from gesturemap.teaching.pieces import Piece, runs
 
 USUAL = 1.5

@@ -17,8 +17,8 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import DataError
 from gesturemap.models.model import Learner, Model, Report, portion
 from gesturemap.plain import counted
+from gesturemap.project.exchange.corpus import Corpus
 from gesturemap.teaching.blocks import blocks
-from gesturemap.teaching.corpus import Corpus
 from gesturemap.teaching.hearing import Heard, Rules, hear
 from gesturemap.teaching.pieces import Cell, whole
 from gesturemap.teaching.play import NOTHING, Opened, learn, play

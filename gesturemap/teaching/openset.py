@@ -10,8 +10,8 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Frame
 from gesturemap.models.model import notes
+from gesturemap.project.exchange.corpus import Corpus
 from gesturemap.teaching import splits
-from gesturemap.teaching.corpus import Corpus
 from gesturemap.teaching.detect import Happening, auroc, listen, match, rates
 from gesturemap.teaching.pieces import Cell, Piece
 from gesturemap.teaching.play import Request, learn, opened

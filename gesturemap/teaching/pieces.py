@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gesturemap.demonstrations import EMPTY, Demonstration
-from gesturemap.teaching.corpus import Corpus
+from gesturemap.project.exchange.corpus import Corpus
 
 
 class Piece(NamedTuple):

@@ -23,7 +23,7 @@ from gesturemap.features import kernels
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Estimate, Frame, Spec, Values
 from gesturemap.models.model import Learner, Model, Report, begin, gaps, held
-from gesturemap.teaching.corpus import Corpus, read_corpus
+from gesturemap.project.exchange.corpus import Corpus, read_corpus
 
 NOTHING = -1
 """The answer while there is none yet."""

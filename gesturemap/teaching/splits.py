@@ -13,7 +13,7 @@ import numpy as np
 
 from gesturemap.errors import DataError
 from gesturemap.plain import counted
-from gesturemap.teaching.corpus import Corpus
+from gesturemap.project.exchange.corpus import Corpus
 from gesturemap.teaching.pieces import Cell, Piece
 
 Notes = list[str]

@@ -15,7 +15,7 @@ from gesturemap.errors import DataError
 from gesturemap.models.model import notes
 from gesturemap.models.spotting_fit import SHORT
 from gesturemap.plain import counted
-from gesturemap.teaching.corpus import Corpus, Moment
+from gesturemap.project.exchange.corpus import Corpus, Moment
 from gesturemap.teaching.detect import Detection, Happening, listen, match, rates
 from gesturemap.teaching.extents import SLACK, between, extent
 from gesturemap.teaching.pieces import Piece, whole

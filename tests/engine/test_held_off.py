@@ -15,8 +15,8 @@ from gesturemap.frames import Controls, Estimate, Frame, Spec, Values
 from gesturemap.inner import Load
 from gesturemap.models.auto import Auto, AutoModel
 from gesturemap.models.model import held
+from gesturemap.project.exchange.corpus import Corpus
 from gesturemap.teaching import play
-from gesturemap.teaching.corpus import Corpus
 
 SPEC = Spec.of("x", "y", rate=60.0)
 HELD = ("hhmm", "hmm", "gmm", "holds", "strokes")

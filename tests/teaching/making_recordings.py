@@ -10,7 +10,7 @@ import numpy as np
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec
-from gesturemap.teaching.corpus import Corpus, Moment
+from gesturemap.project.exchange.corpus import Corpus, Moment
 
 RATE = 50.0
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gesturemap.errors import GesturemapError
-from gesturemap.teaching.corpus import named, read_corpus
+from gesturemap.project.exchange.corpus import named, read_corpus
 
 
 def test_recordings_are_cut_where_they_end(tmp_path: Path) -> None:

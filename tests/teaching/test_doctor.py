@@ -15,8 +15,9 @@ from gesturemap.frames import Channel, Spec
 from gesturemap.mapping.events import Events
 from gesturemap.models.exemplar import Exemplar
 from gesturemap.models.few_shot import FewShot
-from gesturemap.models.gmm import Gmm
+from gesturemap.models.gmm import Gmm, Gmr
 from gesturemap.models.hmm import Hmm
+from gesturemap.models.past import Past
 from gesturemap.models.relevance import Relevance
 from gesturemap.teaching.critique import checks
 from gesturemap.teaching.critique.doctor.causes import STAGES, causes
@@ -135,6 +136,17 @@ def test_a_model_without_outputs_is_the_wrong_one_where_outputs_were_shown(four)
     first = told(some, Hmm())[0]
     assert (first.stage, first.finding.kind) == ("model", "model")
     assert "outputs" in first.finding.evidence
+
+
+def test_of_outputs_another_model_is_said_to_be_nearer_to_them(four):
+    shown_too = [
+        replace(one, label="all", outputs=(Channel("lag"),), targets=np.roll(one.values[:, :1], 9, axis=0))
+        for one in four[::4]
+    ]
+    patient = Patient(shown_too, opened(Gmr(gaussians=2), shown_too, RATE), usual=Past())
+    first = next(causes(patient))
+    assert (first.finding.kind, first.finding.command) == ("model", Configure("model", {"kind": "past"}))
+    assert "nearer to the outputs that were shown" in first.finding.evidence
 
 
 def test_a_threshold_that_nothing_reaches_is_a_parameter(four):

@@ -17,8 +17,8 @@ from rich.console import Console
 from gesturemap.cli.evaluate import still
 from gesturemap.cli.main import main
 from gesturemap.errors import FileError
+from gesturemap.project.exchange.corpus import read_corpus
 from gesturemap.teaching import detect, openset, pieces, play, recognise, splits, streams
-from gesturemap.teaching.corpus import read_corpus
 from gesturemap.teaching.plot import _curves, draw, drawable
 from gesturemap.teaching.tables import NOTHING, confusion
 

@@ -13,7 +13,7 @@ import pytest
 from gesturemap.cli.evaluate import plan
 from gesturemap.cli.main import main, parser
 from gesturemap.errors import DataError
-from gesturemap.teaching.corpus import Corpus, read_corpus
+from gesturemap.project.exchange.corpus import Corpus, read_corpus
 from gesturemap.teaching.pieces import Cell
 
 KNOW = ("auto", "spotter", "strokes")

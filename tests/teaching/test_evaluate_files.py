@@ -15,8 +15,8 @@ from gesturemap.cli.main import main, parser
 from gesturemap.errors import GesturemapError
 from gesturemap.models.spotting_words import span
 from gesturemap.plain import counted, microseconds, milliseconds
+from gesturemap.project.exchange.corpus import read_corpus
 from gesturemap.teaching import pieces
-from gesturemap.teaching.corpus import read_corpus
 from gesturemap.teaching.tables import groups
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from gesturemap.errors import DataError
+from gesturemap.project.exchange.corpus import Corpus, read_corpus
 from gesturemap.teaching import cycles, extents, openset, pieces, splits, streams
-from gesturemap.teaching.corpus import Corpus, read_corpus
 
 ROWS = [
     (label, user, session)

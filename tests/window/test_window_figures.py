@@ -12,10 +12,10 @@ from gesturemap import commands as c
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Channel, Spec
 from gesturemap.models.exemplar import Exemplar
+from gesturemap.project.exchange.corpus import Corpus
 from gesturemap.teaching.aligned import align, moving, resampled
 from gesturemap.teaching.answers.questions import answered
 from gesturemap.teaching.answers.taught import Taught
-from gesturemap.teaching.corpus import Corpus
 from gesturemap.teaching.play import Opened
 from gesturemap.window.facts.figures import Looks, learned
 from gesturemap.window.words import beliefs as said

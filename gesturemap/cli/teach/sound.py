@@ -15,13 +15,12 @@ from gesturemap.control.client import alone
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError
 from gesturemap.plain import shell
-from gesturemap.project.arrays import read_npz
+from gesturemap.project.exchange.corpus import holds_one, read_corpus
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
 from gesturemap.project.takes import read_demonstration
 from gesturemap.teaching import align
 from gesturemap.teaching.answers.taught import Taught
-from gesturemap.teaching.corpus import read_corpus
 from gesturemap.teaching.critique.days import TIMES
 from gesturemap.teaching.critique.sound_check import CORRECTIONS, described, offered, sound_check
 
@@ -75,6 +74,4 @@ def _read(name: str, own: dict[str, Demonstration]) -> Sequence[Demonstration]:
 
 def _of_file(path: Path) -> Sequence[Demonstration]:
     """The recordings of a file, or the one demonstration."""
-    if "X" in read_npz(path, str(path))[0]:
-        return read_corpus(path).demonstrations
-    return [read_demonstration(path)[0].learned]
+    return [read_demonstration(path)[0].learned] if holds_one(path) else read_corpus(path).demonstrations

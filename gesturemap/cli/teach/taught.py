@@ -16,10 +16,10 @@ from gesturemap.cli.files import announce, said
 from gesturemap.control.asking import opened
 from gesturemap.errors import DataError, SettingsError
 from gesturemap.library import project_folder
+from gesturemap.project.exchange.corpus import read_corpus
 from gesturemap.project.read import read_model, read_project
 from gesturemap.project.save import fingerprint
 from gesturemap.teaching.answers.taught import Taught
-from gesturemap.teaching.corpus import read_corpus
 from gesturemap.teaching.finding import Finding, surest
 from gesturemap.teaching.play import Opened, typed
 

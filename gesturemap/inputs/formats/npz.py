@@ -1,10 +1,14 @@
-"""Recordings in an ``.npz``: arrays X (frames, C), lengths, label, user, rate, channels and, where known, t."""
+"""Recordings in an ``.npz``: arrays X (frames, C), lengths, label, user, rate, channels and, where known, t.
+
+A demonstration of a project (values, time, channels, label) is a file of one recording.
+"""
 
 from __future__ import annotations
 
 import math
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +25,7 @@ NPZ = "an .npz with arrays X, lengths, label, rate and channels is wanted"
 
 def read_npz(path: Path, place: str) -> Recordings:
     """Everything in the arrays of a file."""
-    arrays = _arrays(path, place)
+    arrays = as_recordings(_arrays(path, place))
     missing = [name for name in ("X", "lengths", "rate", "channels") if name not in arrays]
     if missing:
         raise FileError(place, f"no array {', '.join(missing)}", NPZ, "export it again")
@@ -58,6 +62,23 @@ def read_npz(path: Path, place: str) -> Recordings:
         recordings.append(Recording(str(label[index]), str(user[index]), own, values))
         start += length
     return Recordings(spec, tuple(recordings))
+
+
+def as_recordings(arrays: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
+    """The arrays of a demonstration as those of one recording, its outputs behind its channels; others as they are."""
+    values, time, targets = arrays.get("values"), arrays.get("time"), arrays.get("targets")
+    if "X" in arrays or values is None or time is None or values.ndim != 2 or time.shape != values.shape[:1]:
+        return arrays
+    made = {"X": values, "lengths": np.array([len(values)]), "t": time}
+    made |= {name: arrays[name] for name in ("channels", "rate") if name in arrays}
+    if "label" in arrays:
+        made["label"] = np.array([str(arrays["label"])])
+    if not made.get("rate", np.zeros(())).any() and len(time) > 1 and time[-1] > time[0]:
+        made["rate"] = np.array((len(time) - 1) / (time[-1] - time[0]))
+    if targets is not None and targets.size and targets.shape[:1] == time.shape and "outputs" in arrays:
+        made["X"], made["din"] = np.hstack([values, targets]), np.array(values.shape[1])
+        made["channels"] = np.concatenate([arrays["channels"], arrays["outputs"]])
+    return made
 
 
 def _arrays(path: Path, place: str) -> dict[str, NDArray[Any]]:

@@ -13,6 +13,7 @@ from gesturemap.plain import counted, folded
 from gesturemap.project import xmm
 from gesturemap.project.exchange import arff_read, dtw_csv, examples, grt, rapid_mix, wekinator_dtw
 from gesturemap.project.exchange.arff import Table
+from gesturemap.project.exchange.corpus import holds_one, read_corpus
 from gesturemap.project.exchange.imported import listed
 from gesturemap.project.exchange.outgoing import GESTURE
 from gesturemap.project.project import Project
@@ -28,7 +29,8 @@ SHOWN = 4
 def found(project: Project, path: Path, rate: float) -> tuple[tuple[Demonstration, ...], tuple[str, ...]]:
     """The examples of a file for the inputs and outputs, or gestures, of a project, and what was left out.
 
-    Files of Wekinator (ARFF, CSV), XMM (JSON) and the GRT, and demonstrations (NPZ) or folders of other projects.
+    Files of Wekinator (ARFF, CSV), XMM (JSON) and the GRT, demonstrations or recordings (NPZ), folders of other
+    projects.
 
     Raises
     ------
@@ -81,7 +83,7 @@ def _whole(path: Path, rate: float) -> tuple[tuple[Demonstration, ...], tuple[st
         project, warnings = read_project(path)
         return project.shown, tuple(warnings)
     if path.suffix.lower() == ".npz":
-        return (read_demonstration(path)[0],), ()
+        return _recorded(path)
     if path.suffix.lower() == ".json":
         root = rapid_mix.unwrapped(xmm.read_json(path))
         if not xmm.is_training_set(root):
@@ -89,6 +91,22 @@ def _whole(path: Path, rate: float) -> tuple[tuple[Demonstration, ...], tuple[st
         return xmm.demonstrations(root, rate), xmm.left(root)
     read = grt.read(path, rate)
     return tuple(read.takes.made), read.left
+
+
+def _recorded(path: Path) -> tuple[tuple[Demonstration, ...], tuple[str, ...]]:
+    """A demonstration of a project, or the recordings of a file that have a label."""
+    if holds_one(path):
+        return (read_demonstration(path)[0],), ()
+    corpus = read_corpus(path)
+    named = tuple(one for one in corpus.demonstrations if one.label)
+    if not named:
+        raise FileError(
+            str(path), f"{counted(len(corpus.demonstrations), 'recording')} without a label",
+            "a label says of which gesture each is", "paint gestures on them: gesturemap teach PROJECT paint",
+        )  # fmt: skip
+    missing = len(corpus.demonstrations) - len(named)
+    left = (f"{counted(missing, 'recording')} without a label",) if missing else ()
+    return named, (*(note for note in corpus.notes if note.endswith("left out")), *left)
 
 
 def _fitting(

@@ -71,6 +71,7 @@ def decoys(asked: Taught) -> Findings:
     DataError
         If no two gestures were shown twice.
     """
+    asked.of_gestures()
     if not sayable(asked.demonstrations):
         raise DataError(
             "decoys",
@@ -145,6 +146,7 @@ class Best(NamedTuple):
 
 def best(asked: Taught, gesture: str = "") -> Best:
     """The demonstrations of a gesture by how well they fit, or those of all gestures that are on a border."""
+    asked.of_gestures()
     heard, label = asked.heard, " ".join(gesture.split())
     return Best([(label, one) for one in ranking.ranked(heard, label)] if label else ranking.border(heard))
 
@@ -217,6 +219,7 @@ class Curves(NamedTuple):
 
 def curve(asked: Taught) -> Curves:
     """How many executions are missed with 1, 2, ... demonstrations of each gesture, and what another would bring."""
+    asked.of_gestures()
     found = list(curves_of.curves(asked.heard))
     return Curves(found, Findings(surest(curves_of.findings(found))))
 

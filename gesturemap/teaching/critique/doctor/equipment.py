@@ -107,6 +107,7 @@ def model(of: Patient) -> Iterator[Finding]:
         return
     why = (
         "it gives no outputs, and outputs were demonstrated" if useless
+        else "another is nearer to the outputs that were shown" if outputs
         else "it hears the present alone, and these gestures are told by their course" if kind in FRAMES
         else "it hears these gestures less well than another"
     )  # fmt: skip

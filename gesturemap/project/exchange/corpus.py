@@ -32,8 +32,18 @@ from numpy.typing import NDArray
 from gesturemap.demonstrations import EMPTY, Demonstration
 from gesturemap.errors import DataError, FileError
 from gesturemap.frames import Channel, Spec, Values
+from gesturemap.inputs.formats.npz import as_recordings
 from gesturemap.project.arrays import read_npz
-from gesturemap.teaching.wanted import FORM, finite, missing, numbers, single, texts_of, unequal, unread
+from gesturemap.project.exchange.wanted import (
+    FORM,
+    finite,
+    missing,
+    numbers,
+    single,
+    texts_of,
+    unequal,
+    unread,
+)
 
 Array = NDArray[Any]
 Texts = tuple[str, ...]
@@ -104,7 +114,7 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     FileError, DataError
         Naming the array, demonstration (its index in the file), channel and frame that is wrong.
     """
-    arrays = _arrays(path)
+    arrays = as_recordings(_arrays(path))
     place = str(path)
     for name in ("X", "lengths"):
         if name not in arrays:
@@ -271,6 +281,11 @@ def _first(indices: Sequence[int]) -> str:
 def _inside(one: Demonstration, time: float) -> bool:
     """Whether an event lies in its recording, or so little past its end that people were late."""
     return bool(one.time[0] <= time <= one.time[-1] + LATE)
+
+
+def holds_one(path: Path) -> bool:
+    """Whether it is the file of one demonstration of a project, not one of recordings."""
+    return "X" not in _arrays(path)
 
 
 def _arrays(path: Path) -> Mapping[str, Array]:
