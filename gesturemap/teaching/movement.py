@@ -42,6 +42,9 @@ RESTS, FAR = 10.0, 25.0
 """An end rests where no channel spreads more than so many times the sensor's own noise, or one spreads so many times
 less than in a strong movement: of 1740 ends of demonstrations of four public sets 94 % rest so, of everyday
 movement around a gesture none."""
+LEAP, AT_ONCE = 0.8, 0.05
+"""A place that is left for another, such a share of the way in so many seconds at most, is a leap: a pen that is set
+down elsewhere, a pointer that was moved. Before or behind a rest it is no part of the movement."""
 NOTHING = 5.0
 """All of several recordings is noise where no channel spreads more, over all of them, than so many times its noise."""
 LEAST_NOISE = 0.1
@@ -223,6 +226,10 @@ def idle_ends(spec: Spec, time: Values, values: Values) -> tuple[float, float]:
     That the movement between is stronger is not enough: what is ordinary movement beside a vigorous gesture is no rest.
     """
     _, _, found = moved(spec, time, values)
+    while len(found) > 1 and _leaps(found[0], time, values):
+        found = found[1:]
+    while len(found) > 1 and _leaps(found[-1], time, values):
+        found = found[:-1]
     if not found:
         return 0.0, 0.0
     start, end, whole = found[0].start, found[-1].end, time[-1] - time[0]
@@ -242,6 +249,20 @@ def idle_ends(spec: Spec, time: Values, values: Values) -> tuple[float, float]:
 
     head = start - float(time[0]) if rests(spreads[at <= start]) else 0.0
     return head, float(time[-1]) - end if rests(spreads[at - WINDOW >= end]) else 0.0
+
+
+def _leaps(span: Span, time: Values, values: Values) -> bool:
+    """Whether all that happens in a span is that the place changes at once."""
+    inside = (time >= span.start) & (time <= span.end) & np.isfinite(values).all(axis=1)
+    time, values = time[inside], values[inside]
+    steps = np.diff(values, axis=0) / np.maximum(np.ptp(values, axis=0), SMALLEST)
+    way = float(np.abs(steps).sum())
+    pairs = [
+        abs(steps[k : k + 2].sum(axis=0)).sum()
+        for k in range(len(steps) - 1)
+        if time[k + 2] - time[k] <= AT_ONCE
+    ]
+    return bool(pairs) and max(pairs) >= LEAP * way
 
 
 def own_noise(spec: Spec, time: Values, values: Values) -> Values:

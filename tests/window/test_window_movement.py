@@ -159,3 +159,32 @@ def test_a_ghost_leaves_what_went_by() -> None:
     assert len(passes) == 3  # what is older has gone out of sight
     assert all((ages <= 3.0).all() for ages, _ in passes)
     assert len(made.recent(100.0 + 3 * (1 + PAUSE) + 0.5, 60.0)) == 4
+
+
+@pytest.mark.parametrize("leap", [0.0, 0.3, 0.8])
+@pytest.mark.parametrize("last", [False, True])
+def test_a_pointer_that_is_set_down_elsewhere_before_or_after_a_rest_belongs_to_the_rest(
+    leap: float, last: bool
+) -> None:
+    """A circle on a pad, and a leap to its beginning, or away from its end."""
+    spec, rate = Spec.of("x", "y", rate=60.0), 60.0
+    time = np.arange(0.0, 4.0, 1 / rate)
+    turn = 2 * np.pi * np.clip((time - 1.5) / 1.2, 0.0, 1.0)
+    values = np.stack([0.5 + 0.2 * np.sin(turn), 0.7 - 0.2 * np.cos(turn)], 1)
+    values[time <= leap] = (0.9, 0.1)
+    if last:
+        values = values[::-1].copy()
+    head, tail = idle_ends(spec, time, values)
+    head, tail = (tail, head) if last else (head, tail)
+    assert head == pytest.approx(1.5, abs=0.3)
+    assert tail == pytest.approx(1.3, abs=0.3)
+
+
+def test_a_knock_before_a_rest_is_a_movement() -> None:
+    """It comes back to where it was, as a leap does not."""
+    time = np.arange(0.0, 4.0, 1 / RATE)
+    strike = np.exp(-(((time - 0.8) / 0.02) ** 2)) - np.exp(-(((time - 0.88) / 0.02) ** 2))
+    noise = np.random.default_rng(4).normal(0.0, 0.003, (len(time), 3))
+    values = noise + (strike + np.sin(12 * time) * ((time > 2.0) & (time < 3.0)))[:, None]
+    head, _ = idle_ends(SPEC, time, values)
+    assert head < 0.8
