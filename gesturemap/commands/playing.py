@@ -51,7 +51,10 @@ class Log(Message):
 
 @dataclass(frozen=True)
 class Mark(Message):
-    """What was just heard was right, or `wrong`: a line of the session log, if one is written. Nothing changes."""
+    """What was just heard was right, or `wrong`: a line of the session log, if one is written. Nothing changes.
+
+    What came around it can be kept as a demonstration (`Keep`) also when it is older than a minute.
+    """
 
     wrong: bool = False
     heard: str = ""

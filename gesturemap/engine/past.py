@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +13,10 @@ KEPT = 60.0
 """Seconds for which every frame is kept."""
 CHUNK = 1024
 """Frames for which room is made at once."""
+MARKED = 100
+"""Moments that are kept for later, at most."""
 MOST_BYTES = 64 * 1024 * 1024
-"""Of numbers; a sensor that gives more in a minute is kept for less."""
+"""Of numbers; a sensor that gives more in a minute is kept for less. As much again is kept of moments for later."""
 
 
 class Part(NamedTuple):
@@ -37,7 +40,7 @@ class _Chunk:
 
 
 class Past:
-    """Keeps what came in the last minute, and frames that are held; 8 (C + 2) bytes of each.
+    """Keeps what came in the last minute, frames that are held, and moments; 8 (C + 2) bytes of each.
 
     Frames are numbered as they come, from 0.
     """
@@ -50,6 +53,7 @@ class Past:
         self._place = CHUNK
         self._now = _Chunk(0, 0)
         self._hold: range | None = None
+        self._moments: deque[tuple[float, float]] = deque(maxlen=MARKED)
 
     @property
     def count(self) -> int:
@@ -77,19 +81,35 @@ class Past:
         """Keep these frames too, however old they get; None: no others than those of the last minute."""
         self._hold = frames
 
+    def keep(self, start: float, end: float) -> None:
+        """Keep what arrives between two moments for later; where there is no room, the oldest such go."""
+        self._moments.append((start, end))
+
+    def keeps(self, start: float, end: float) -> bool:
+        """Whether all that came between two moments is kept for later."""
+        return any(since <= start and end <= until for since, until in self._moments)
+
     def _more(self, now: float) -> None:
         """Make room, and let go of what is too old."""
         count = self.count
         oldest = count - self._most
-        self._chunks = [
+        late = [
             chunk
             for chunk in self._chunks
             if (chunk.arrived[-1] >= now - self._seconds and chunk.first + CHUNK > oldest)
             or (self._hold and chunk.first < self._hold.stop and chunk.first + CHUNK > self._hold.start)
         ]
+        early = self._chunks[: len(self._chunks) - len(late)]
+        while len(early := [chunk for chunk in early if self._marked(chunk)]) * CHUNK > self._most:
+            self._moments.popleft()
+        self._chunks = [*early, *late]
         self._now = _Chunk(count, self.spec.width)
         self._chunks.append(self._now)
         self._place = 0
+
+    def _marked(self, chunk: _Chunk) -> bool:
+        """Whether some of a full one is kept for later."""
+        return any(chunk.arrived[0] <= until and since <= chunk.arrived[-1] for since, until in self._moments)
 
     def since(self, arrived: float) -> int:
         """The number of the first kept frame that arrived then or later; `count` where none has."""

@@ -83,7 +83,8 @@ class Recorder:
 
     def kept(self, now: float) -> float:
         """For how many seconds before `now` frames are there: `KEPT` at most, fewer where the engine has just begun."""
-        oldest = self.past.part(self.past.first, self.past.first + 1).arrived
+        first = self.past.since(now - KEPT)
+        oldest = self.past.part(first, first + 1).arrived
         return min(KEPT, now - float(oldest[0])) if len(oldest) else 0.0
 
     def between(self, start: float, end: float) -> Part:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gesturemap.engine.loop import Engine
 
 
+BEFORE, AFTER = 24.0, 2.5
+"""Seconds before and after a moment was marked that are kept for later: a long movement, and what is around it."""
 AN_INSTANT = 1e-9
 """Seconds of the clock: the earliest moment that is not counted back from now."""
 
@@ -75,7 +77,7 @@ def keep(engine: Engine, message: c.Keep) -> None:
             raise DataError(place, "nothing moved", f"the last movement of {KEPT:g} s is kept", "move first")
         message = replace(message, start=max(found[-1].start, AN_INSTANT), end=found[-1].end)
     start, end = (at if at > 0.0 else now + at for at in (message.start, message.end))
-    part = recorder.between(max(start, now - KEPT), end)
+    part = recorder.between(start if recorder.past.keeps(start, end) else max(start, now - KEPT), end)
     if not len(part.time):
         kept = recorder.kept(now)
         raise DataError(
@@ -87,6 +89,13 @@ def keep(engine: Engine, message: c.Keep) -> None:
     taken = pack.pack([recorder.made(message.label, part)])
     way = "kept" if message.learned else "aside"
     engine.link.send(inner.Take(message.label, float(part.arrived[0]), way, taken))
+
+
+def for_later(engine: Engine) -> None:
+    """A moment was marked: it can be kept as a demonstration later, when the last minute is another one."""
+    if engine.recorder is not None:
+        now = engine.clock.now()
+        engine.recorder.past.keep(now - BEFORE, now + AFTER)
 
 
 def hand_over(engine: Engine, message: c.StopRecording) -> None:

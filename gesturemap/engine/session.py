@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gesturemap import commands as c
 from gesturemap import inner
+from gesturemap.engine import recording
 from gesturemap.logs.write import LogWriter
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def sound(engine: Engine, message: inner.Sounds) -> None:
 
 
 def judged(engine: Engine, message: c.Mark) -> None:
-    """A person says that what was just heard was right, or wrong: it stands in the log beside the events."""
+    """A person says that what was just heard was right, or wrong: it stands in the log, and can be kept later."""
+    recording.for_later(engine)
     if engine.log is not None:
         verdict = "wrong" if message.wrong else "right"
         time = engine.instrument.controls.time if engine.instrument else 0.0

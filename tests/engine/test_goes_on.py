@@ -17,12 +17,14 @@ from gesturemap.clock import ManualClock
 from gesturemap.control.trainer import fit
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.loop import Engine
+from gesturemap.engine.recorder import Recorder
 from gesturemap.engine.replay import replay_log
 from gesturemap.features import FEATURE_KERNELS
 from gesturemap.frames import Frame, Spec
 from gesturemap.inputs.input import Health
 from gesturemap.logs.read import read_log
 from gesturemap.models import store
+from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 
 SPEC = Spec.of("x", "y")
@@ -241,4 +243,26 @@ def test_the_winner_is_numbered_by_the_vocabulary_whatever_order_the_model_has(t
     assert [number(label) for label in "abc"] == pytest.approx([3.0, 2.0, 1.0])
     played.engine.obey(inner.Load(tables, data=played.data))
     assert [number(label) for label in "abc"] == pytest.approx([1.0, 2.0, 3.0]), "as in logs of before"
+    played.ends()
+
+
+def test_a_marked_moment_can_be_kept_when_the_last_minute_is_another_one(tmp_path: Path) -> None:
+    played = Played(project("a", "b", "c"), tmp_path / "log.xdf")
+    played.engine.recorder = Recorder(SPEC)
+    played.hold("a", 1.0)
+    marked = played.clock.now()
+    played.engine.obey(c.Mark(False, "a"))
+    played.hold("b", 1.5)
+    unmarked = marked + 30.0
+    played.hold("c", 100.0)
+    played.engine.obey(c.Keep("a", marked - 0.995, marked + 1.005))
+    (take,) = [each for each in played.told if isinstance(each, inner.Take)]
+    (made,) = pack.unpack(take.data)
+    assert (take.label, len(made), take.began) == ("a", 200, pytest.approx(marked - 0.99))
+    assert made.values[:100].mean(0) == pytest.approx(PLACES["a"], abs=0.02)
+    assert made.values[100:].mean(0) == pytest.approx(PLACES["b"], abs=0.02)
+    played.told.clear()
+    played.engine.obey(c.Keep("c", unmarked, unmarked + 1.0))
+    (fault,) = [each for each in played.told if isinstance(each, c.Fault)]
+    assert "frames of the last 60 s are there" in fault.text
     played.ends()

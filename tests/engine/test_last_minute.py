@@ -130,3 +130,19 @@ def test_a_frame_is_kept_in_no_time() -> None:
         took.append((time.perf_counter() - began) / len(frames))
     print(f"{min(took) * 1e6:.2f} us a frame")
     assert min(took) < 2e-6
+
+
+def test_moments_are_kept_for_later_and_the_oldest_go_where_there_is_no_room() -> None:
+    past = Past(SPEC, most_bytes=8 * 4 * 4 * CHUNK)
+    for i in range(100 * CHUNK):
+        past.add(frame(i, 100.0))
+        if i % (10 * CHUNK) == 5 * CHUNK:
+            past.keep((i - 40) / 100.0, (i + 30) / 100.0)
+    for place in (55, 65, 75, 85, 95):
+        i = place * CHUNK
+        wanted = list(range(i - 40, i + 31))
+        there = past.keeps((i - 40) / 100.0, (i + 30) / 100.0)
+        part = past.part(past.since((i - 40) / 100.0), past.since((i + 30.5) / 100.0))
+        assert there == (place >= 85)
+        assert (part.values[:, 0].tolist() == wanted) == there
+    assert not past.keeps(0.0, 1.0)

@@ -103,7 +103,10 @@ def test_a_mark_means_what_was_heard_just_before_and_keeps_as_long_as_a_demonstr
     assert going.heard == "circle" and going.end == 70.0 - REACTION
     assert marks.tally == (1, 2) and marks.now is going
     marks.step(-1)
-    assert marks.now is missed and marks.can_keep(61.0) and not marks.can_keep(missed.start + SPAN)
+    assert marks.now is missed and marks.can_keep(61.0) and marks.can_keep(missed.start + SPAN), (
+        "it is kept for later"
+    )
+    assert not marks.can_keep(missed.end - 0.1)
     marks.ask("shake", 61.0)
     assert not marks.can_keep(61.0) and not marks.all[1].kept
     marks.recorded("shake-9", "shake")

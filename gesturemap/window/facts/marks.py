@@ -142,11 +142,14 @@ class Marks:
                 self.all[place] = replace(mark, kept=mark.demonstration in now)
 
     def can_keep(self, now: float) -> bool:
-        """Whether all that the one that is looked at would keep has come, and is still there."""
+        """Whether all that the one that is looked at would keep has come, and is still there.
+
+        What somebody marked stays, what was only offered goes with the last minute.
+        """
         mark = self.now
         if mark is None or mark.kept or now - mark.asked < ANSWER:
             return False
-        return mark.end <= now < mark.start + SPAN
+        return mark.end <= now and (now < mark.start + SPAN or not mark.unknown)
 
     @property
     def tally(self) -> tuple[int, int]:
