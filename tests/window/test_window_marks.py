@@ -103,3 +103,31 @@ def test_what_was_kept_and_taken_back_can_be_kept_again_and_so_can_what_was_refu
     assert after()
     page.change(gestures=with_it)  # and done again
     assert not after()
+
+
+def test_all_that_was_marked_as_right_is_kept_at_once_when_asked_and_never_under_the_lock(page) -> None:
+    kept, marks = page.page.minute.kept, page.window.bench.testing.marks
+    for label, key in (("circle", Qt.Key.Key_Y), ("shake", Qt.Key.Key_W), ("circle", Qt.Key.Key_Y)):
+        page.control.tell(c.Happened("began", label, 0.9, 0.0))
+        page.turn(2)
+        page.key(key)
+        page.control.tell(c.Happened("ended", label, 0.9, 0.0))
+    page.control.frame(time.perf_counter() + 100.0)  # when the last minute is another one
+    page.change(locked=True)
+    page.turn(2)
+    assert not kept.right.isVisible() and page.heard(c.Keep) == []
+    page.change(locked=False)
+    page.turn(2)
+    assert kept.right.isVisible() and kept.right.text() == said.KEEP_RIGHT.format(count=2)
+    QTest.mouseClick(kept.right, LEFT)
+    sent = page.heard(c.Keep)
+    right = [mark for mark in marks.all if not mark.wrong]
+    assert [(each.label, each.start, each.end) for each in sent] == [
+        ("circle", mark.start, mark.end) for mark in right
+    ]
+    page.turn()
+    assert not kept.right.isVisible()
+    for number in (8, 9):
+        page.control.tell(c.Recorded(f"circle-{number}", "circle", 90, 1.5))
+    page.turn(2)
+    assert [mark.demonstration for mark in marks.all] == ["circle-8", "", "circle-9"]

@@ -146,10 +146,19 @@ class Marks:
 
         What somebody marked stays, what was only offered goes with the last minute.
         """
-        mark = self.now
-        if mark is None or mark.kept or now - mark.asked < ANSWER:
-            return False
-        return mark.end <= now and (now < mark.start + SPAN or not mark.unknown)
+        return self.now is not None and _can_keep(self.now, now)
+
+    def right(self, now: float) -> list[Mark]:
+        """All that were marked as right and can be kept as what was heard."""
+        return [mark for mark in self.all if mark.heard and not mark.wrong and _can_keep(mark, now)]
+
+    def ask_right(self, now: float) -> list[Mark]:
+        """Control is asked to keep all these."""
+        right = self.right(now)
+        self.all = [
+            replace(mark, label=mark.heard, asked=now) if mark in right else mark for mark in self.all
+        ]
+        return right
 
     @property
     def tally(self) -> tuple[int, int]:
@@ -161,6 +170,12 @@ class Marks:
     def clear(self) -> None:
         """Another project."""
         self.all, self.place = [], -1
+
+
+def _can_keep(mark: Mark, now: float) -> bool:
+    if mark.kept or now - mark.asked < ANSWER:
+        return False
+    return mark.end <= now and (now < mark.start + SPAN or not mark.unknown)
 
 
 def meant(

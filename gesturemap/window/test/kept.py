@@ -49,6 +49,9 @@ class KeptRow(QWidget):
         kept = self.keep.sizePolicy()
         kept.setHorizontalPolicy(QSizePolicy.Policy.Fixed)
         self.keep.setSizePolicy(kept)
+        self.right = styled(QPushButton(), "plain")
+        self.right.setToolTip(plain(said.KEEP_RIGHT_TIP))
+        self.right.clicked.connect(self._keep_right)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -57,6 +60,7 @@ class KeptRow(QWidget):
         row.addWidget(self.text, 1)
         row.addWidget(self.label)
         row.addWidget(self.keep)
+        row.addWidget(self.right)
         self._shown: object = None
         self._unsettled = False
         """Whether a mark is so new that the movement before it may not be known to have ended."""
@@ -164,7 +168,8 @@ class KeptRow(QWidget):
         label = self._label
         can = mark is not None and bool(label) and marks.can_keep(clock) and not self._bench.document.locked
         seconds = int(clock - mark.at) if mark is not None else 0
-        shown = (mark, marks.place, seconds, label, can)
+        right = len(marks.right(clock)) if not self._bench.document.locked else 0
+        shown = (mark, marks.place, seconds, label, can, right)
         if shown == self._shown:
             return
         self._shown = shown
@@ -175,6 +180,8 @@ class KeptRow(QWidget):
         for control in (self.label, self.keep):
             control.setVisible(mark is not None)
         self.keep.setEnabled(can)
+        self.right.setVisible(right > 1)
+        self.right.setText(said.KEEP_RIGHT.format(count=right))
         if mark is None:
             self.text.setText(said.MARKS_NONE)
             return
@@ -202,3 +209,8 @@ class KeptRow(QWidget):
         if marks.now is not None and marks.can_keep(self._clock()):
             self._bench.send(Keep(self._label, marks.now.start, marks.now.end))
             marks.ask(self._label, self._clock())
+
+    def _keep_right(self) -> None:
+        """Have all that was marked as right kept, each as what was heard: it learns of how it is played."""
+        for mark in self._bench.testing.marks.ask_right(self._clock()):
+            self._bench.send(Keep(mark.heard, mark.start, mark.end))

@@ -121,6 +121,11 @@ KEEP, KEEP_TIP = (
     "Keep as demonstration",
     "Keep these {seconds:.1f} s of movement as a demonstration of {label}",
 )
+KEEP_RIGHT, KEEP_RIGHT_TIP = (
+    "Keep {count} right ones",
+    "Keep all that were marked as right (Y) as demonstrations of what was heard: it learns how you play now. "
+    "Each can be undone (Ctrl+Z)",
+)
 KEPT_TIP = "It is kept already"
 TOO_EARLY_TIP = "A moment: two seconds after the key belong to it"
 MARK_EVERYDAY = "no gesture"
