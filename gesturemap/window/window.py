@@ -23,7 +23,7 @@ from gesturemap.window.faults import FaultBar
 from gesturemap.window.keys import Keys
 from gesturemap.window.link import Link
 from gesturemap.window.look import theme
-from gesturemap.window.look.colours import DARK, LIGHT, STAGES, Palette
+from gesturemap.window.look.colours import DARK, PALETTES, STAGES, Palette
 from gesturemap.window.perform.page import Perform
 from gesturemap.window.settings.sheet import SettingsSheet
 from gesturemap.window.settled import Settled
@@ -33,7 +33,6 @@ from gesturemap.window.teach.page import Teach
 from gesturemap.window.test.page import Test
 from gesturemap.window.topbar import TopBar
 from gesturemap.window.urgent import Urgent
-from gesturemap.window.words import care
 
 EVERY_MS = 33
 """Thirty pictures a second."""
@@ -112,7 +111,7 @@ class Window(QMainWindow):
         self.wardrobe.dressed.connect(self._restyle)
         pages = self.enter_teach, self.enter_test, self.enter_perform
         parts = self.top, self.settings, self.sheet, self.teach.vocabulary
-        keys = shortcuts(self.bench, *parts, pages, self._resize_all)
+        keys = shortcuts(self.bench, *parts, pages, self.resized.emit)
         self._keys = Keys(self, self.bench, lambda: self.performs, keys)
         self.bench.problem.connect(self.faults.say)
         self.bench.answer.connect(lambda place, text: self.faults.say(place, text, over=True))
@@ -353,7 +352,7 @@ class Window(QMainWindow):
 
     def recall(self, kept: Kept) -> None:
         """Show it again; nothing was heard from control yet."""
-        self.bench.selection = kept.gesture
+        self.bench.select(kept.gesture)
         self.teach.recorder.controls.recall(kept.recorded)
         self.test.paint.before.kept = kept
         self.enter(kept.page)
@@ -364,15 +363,12 @@ class Window(QMainWindow):
 
     def change_look(self) -> None:
         """From dark to light and back."""
-        self._palette = LIGHT if self._palette is DARK else DARK
-        self._dress()
+        self.wear("light" if self._palette is DARK else "dark")
 
-    def _resize_all(self, steps: int) -> None:
-        """Larger or smaller, unless that would cut a recording in two."""
-        if self.bench.record_key.state != "idle":
-            self.bench.problem.emit("size", care.SCALE_LATER)
-        else:
-            self.resized.emit(steps)
+    def wear(self, look: str) -> None:
+        """Be dark or light."""
+        self._palette = PALETTES.get(look, self._palette)
+        self._dress()
 
     def _dress(self) -> None:
         app, look, stage = QApplication.instance(), self.bench.look, STAGES[self._palette.name]

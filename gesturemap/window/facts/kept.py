@@ -13,6 +13,8 @@ from gesturemap.project.disk import write_file
 
 SCALES = (1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5)
 """How large everything may be drawn; 1: as the screen has it."""
+SCALE = "QT_SCALE_FACTOR"
+"""The variable by which Qt is told, before it starts, how large everything is."""
 LEAST = 960, 560
 """Width and height below which the window hides what must be reached, such as Panic; with a title bar and a bar of the
 desktop it fits 1024x600."""
