@@ -63,7 +63,8 @@ class Opened(QObject):
     def follow(self, quit_: Callable[[], None]) -> None:
         """Be built out of sight, then come in place of the window before."""
         self._predecessor.told.connect(self._take_over)
-        self._predecessor.gone.connect(lambda: (self._window.close(), quit_()))
+        self._predecessor.gone.connect(self._window.close)
+        self._predecessor.gone.connect(quit_)
         self._window.link.came.connect(self._look)
 
     def _look(self, notice: Message) -> None:

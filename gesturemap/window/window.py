@@ -18,13 +18,14 @@ from gesturemap.window.care.sheet import HelpSheet
 from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import read
 from gesturemap.window.facts.health import COMPILING
-from gesturemap.window.facts.kept import LEAST, Kept
+from gesturemap.window.facts.kept import SMALLEST, Kept
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.keys import Keys
 from gesturemap.window.link import Link
 from gesturemap.window.look import theme
 from gesturemap.window.look.colours import DARK, PALETTES, STAGES, Palette
 from gesturemap.window.perform.page import Perform
+from gesturemap.window.room import Room
 from gesturemap.window.settings.sheet import SettingsSheet
 from gesturemap.window.settled import Settled
 from gesturemap.window.shortcuts import shortcuts
@@ -72,7 +73,7 @@ class Window(QMainWindow):
             self.bench, self.enter_teach, self.enter_test, self.enter_perform, self.settings.turn
         )
         self.settings.shown.connect(self.top.settings.setChecked)
-        self.settings.shown.connect(lambda on: self.test.left.setHidden(on))
+        self.settings.shown.connect(self.test.left.setHidden)
         self.settings.shown.connect(self._make_room)
         self.test.beliefs.teaches.connect(self.enter_teach)
         takes = self.teach.recorder.takes
@@ -123,7 +124,8 @@ class Window(QMainWindow):
         link.came.connect(self._came)
         link.lost.connect(self._lost)
         link.found.connect(lambda: self.faults.solved(CONTROL))
-        link.given_up.connect(self._given_up)
+        link.given_up.connect(self.gone)
+        self.gone.connect(self.close)
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.tick)
@@ -143,7 +145,8 @@ class Window(QMainWindow):
         body.addWidget(self.settings)
         body.addWidget(self.teach, 1)
         body.addWidget(self.test, 1)
-        column.addWidget(self._body, 1)
+        self._room = Room(self._body)
+        column.addWidget(self._room, 1)
         column.addWidget(self.perform, 1)
         self.test.hide()
         self.perform.hide()
@@ -153,7 +156,7 @@ class Window(QMainWindow):
         page.setFocus()  # not the first button: Enter would press it
         self.setWindowTitle(words.APP)
         self.resize(1280, 720)
-        self.setMinimumSize(*LEAST)
+        self.setMinimumSize(*SMALLEST)
 
     def _within(self, panel: Panel) -> bool:
         """Whether a panel is a part of another one."""
@@ -166,6 +169,7 @@ class Window(QMainWindow):
 
     def _make_room(self) -> None:
         """Beside the settings in a narrow window only what goes on now is shown, all the taller."""
+        self.top.fold(self.width())
         narrow = not self.settings.isHidden() and self.width() < ROOMY
         for part in (self.settings, self.teach, self.test):
             part.yields(narrow)
@@ -281,10 +285,6 @@ class Window(QMainWindow):
         self.faults.say(CONTROL, words.LOST_CONTROL.format(seconds))
         self.bench.record_key.state = "idle"
 
-    def _given_up(self) -> None:
-        self.gone.emit()
-        self.close()
-
     # The pages
 
     @property
@@ -317,7 +317,7 @@ class Window(QMainWindow):
         elif page.isHidden():
             self._show_page(page)
             self.faults.lie_over(self._page, self.top.panic, self.status.faults)
-            self.sheet.lie_over(page)
+            self.sheet.lie_over(self._room)
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
 
     def page(self) -> str:
@@ -329,7 +329,7 @@ class Window(QMainWindow):
         {"perform": self.enter_perform, "test": self.enter_test}.get(page, self.enter_teach)()
 
     def _show_page(self, page: QWidget) -> None:
-        for part in (self.top, self._body, self.status):
+        for part in (self.top, self._room, self.status):
             part.setVisible(page is not self.perform)
         for each in (self.teach, self.test, self.perform):
             each.setVisible(each is page)
@@ -375,7 +375,7 @@ class Window(QMainWindow):
         look.palette = stage if self.performs else self._palette
         if isinstance(app, QApplication):
             theme.apply(app, self._palette)
-        for part in (*self._parts, self.faults):
+        for part in (*self._parts, *self._room.bars, self.faults):
             own = {self.perform: stage, self.sheet: look.palette, self.faults: look.palette}
             self.wardrobe.give(part, own.get(part, self._palette))
         self.faults.restyle(look.palette)

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import engine_step
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
+from gesturemap.window.look.whole import WholeRows
 from gesturemap.window.teach.bars import ROW, Bars
 from gesturemap.window.teach.newness import Newness
 from gesturemap.window.words import changes as said
@@ -61,11 +61,7 @@ class Recognised(Panel):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.area = scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        styled(self.bars, "plainground")
-        scroll.setWidget(self.bars)
+        self.area = scroll = WholeRows(styled(self.bars, "plainground"), self.bars.ends)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.verticalScrollBar().actionTriggered.connect(self._by_hand)
         body = QWidget()
@@ -91,6 +87,7 @@ class Recognised(Panel):
     def follow(self, document: Document) -> None:
         """Another vocabulary, other rows; what the last training changed."""
         self.bars.updateGeometry()
+        self.area.whole()
         changed = changes.summary(document)
         self.since.setText(said.SINCE.format(changed) if changed else "")
         self.since.setToolTip(plain("\n".join(changes.details(document))))
@@ -135,7 +132,10 @@ class Recognised(Panel):
             return
         self._seen = heard
         if (middle := self.bars.middle(heard)) >= 0:
-            self.area.ensureVisible(0, middle, 0, round(ROW * self.bars.scale / 2))
+            bar, row = self.area.verticalScrollBar(), ROW * self.bars.scale
+            first, last = middle - row / 2, middle + row / 2 - self.area.viewport().height()
+            if not last <= bar.value() <= first:  # by whole rows
+                bar.setValue(round(first if bar.value() > first else math.ceil(last / row - 0.01) * row))
 
     def _step(self, why: str) -> str:
         """What stands in place of the bars."""
