@@ -18,6 +18,7 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.ghost import Ghost
 from gesturemap.window.facts.health import COMPILING, engine_state
 from gesturemap.window.facts.live import Live
+from gesturemap.window.facts.outputs import Outputs, continuous
 from gesturemap.window.facts.practice import Practice
 from gesturemap.window.facts.recording import RecordKey, Send
 from gesturemap.window.facts.shelf import Shelf
@@ -96,7 +97,9 @@ class Bench(QObject):
         """The demonstrations by phase."""
         self.testing = Testing()
         self.counted = Counted()
-        self.live.watchers.append(self.testing.past)
+        self.outputs = Outputs()
+        """What a regression said in the last minute."""
+        self.live.watchers += [self.testing.past, self.outputs]
 
     def send(self, message: Message) -> None:
         """Send a command to control; what a hand has changed and nobody has sent yet goes before what builds on it."""
@@ -161,6 +164,11 @@ class Bench(QObject):
             return ""
         return words.FIRST_START.format(self.progress[2])
 
+    @property
+    def continuous(self) -> bool:
+        """Whether outputs are learned and no gesture is told, so that nothing is said of gestures."""
+        return continuous(self.document, self.live)
+
     def forget(self) -> None:
         """Another project: nothing of the last one is news any more."""
         self.live.inputs.clear()
@@ -169,6 +177,7 @@ class Bench(QObject):
         self.ghost, self.accuracy = None, {}
         self.record_key.wishes.along = ""
         self.testing.forget()
+        self.outputs.clear()
         self.counted = Counted()
         self.figures, self.trained_at, self.progress, self._compiled = {}, None, None, Share()
 

@@ -199,7 +199,8 @@ class Window(QMainWindow):
         if document.replaces(before):
             self.bench.forget()
             teach = self.teach
-            for part in (teach.vocabulary, teach.outgoing, teach.sound.voices, self.settings, self.sheet):
+            known = teach.vocabulary, teach.outgoing, teach.sound.voices, self.settings, self.sheet
+            for part in (*known, self.test.controls):
                 part.forget()
             if before.path:  # else it is as it was kept
                 teach.recorder.controls.forget()

@@ -158,6 +158,19 @@ HEARD_OF = Named("{right} of {count} {label} heard")
 HEARD_SHARE = Named("{label} {share:.0%}")
 HEARD_ALL = "{right} of {count} heard"
 SHARE_ALL = "{share:.0%} heard"
+OUTPUTS = "Outputs, last {:.0f} s"
+OUTPUTS_NAME = "What the model gives now, and how sure it is"
+OUTPUTS_TIP = (
+    "Each output over the last minute; the band around it is one standard deviation: how unsure the model is"
+)
+OUTPUTS_SPREAD = "The wider the band, the less sure: record more there."
+OUTPUTS_UNSURE = "This model does not say how sure it is."
+OUTPUTS_WAIT = "Nothing comes: move."
+OUTPUT_NONE, OUTPUT_VALUE, OUTPUT_SURE = "–", "{value:.3g}", "{value:.3g} ± {spread:.2g}"
+OUTPUT_TEXT = "{name} {value}"
+MARK_OUTPUTS = (
+    "mark: outputs are learned, and no gesture is told that could be wrong; record what it should do"
+)
 OUTPUTS_R = "outputs: r {r:.2f} (1 is perfect), off by {rmse:.3g} (root mean square)"
 CELL_TEXT = "{count} × {was} taken for {given}"
 CELL_RIGHT = "{count} × {was} heard"
