@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -147,6 +148,11 @@ class Bench(QObject):
             return  # another process still compiles, and that is what one waits for
         self.progress = None if fraction >= 1.0 else (what, part, fraction)
         self._look_at_engine()
+
+    def ended(self, goes_on: Mapping[str, bool]) -> None:
+        """Which of what takes a while goes on; of what does not, there is no progress any more."""
+        if self.progress is not None and not goes_on.get(self.progress[0], True):
+            self.progress = None
 
     def _look_at_engine(self) -> None:
         """Why it does not play: where it only compiles, that is what is said."""

@@ -208,19 +208,13 @@ class Window(QMainWindow):
                 pad.clear()
         going = document.recording, time.perf_counter(), document.by_movement, document.recorded_for
         self.bench.record_key.follow(*going)
-        for what in ("training", "evaluating"):
-            if self._doing(what) and not state.document.get(what, False):
-                self.bench.progress = None
-        if self._doing(COMPILING) and not document.prepares:
-            self.bench.progress = None
+        goes_on = {what: bool(state.document.get(what)) for what in ("training", "evaluating")}
+        self.bench.ended(goes_on | {COMPILING: document.prepares})
         for panel in self.panels:
             panel.follow(document)
         if document.locked and not before.locked:  # what had the keyboard is off: no P is written there
             self.setFocus()
         self.setWindowTitle(f"{document.title or words.UNTITLED} · {words.APP}")
-
-    def _doing(self, what: str) -> bool:
-        return self.bench.progress is not None and self.bench.progress[0] == what
 
     def _status(self, status: c.Status) -> None:
         self.bench.figures = status.figures
@@ -273,6 +267,7 @@ class Window(QMainWindow):
         self.test.failed(fault.place)
         self.bench.record_key.refused(fault.place)
         self.settings.told(fault)
+        self.teach.vocabulary.told(fault)
         self.bench.testing.fault(fault)
 
     def _lately(self, notice: c.Lately) -> None:
