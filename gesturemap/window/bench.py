@@ -17,7 +17,7 @@ from gesturemap.window.facts.changes import imported, turned_back
 from gesturemap.window.facts.counted import Counted
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.ghost import Ghost
-from gesturemap.window.facts.health import COMPILING, engine_state
+from gesturemap.window.facts.health import COMPILING, engine_state, unready
 from gesturemap.window.facts.live import Live
 from gesturemap.window.facts.outputs import Outputs, continuous
 from gesturemap.window.facts.practice import Practice
@@ -185,7 +185,9 @@ class Bench(QObject):
         self.testing.forget()
         self.outputs.clear()
         self.counted = Counted()
-        self.figures, self.trained_at, self.progress, self._compiled = {}, None, None, Share()
+        self.figures, self.trained_at = {}, None
+        if not self.preparing:  # what is compiled is the computer's, not the project's
+            self.progress, self._compiled = None, Share()
 
     @staticmethod
     def _back(before: Document, document: Document) -> str:
@@ -218,6 +220,10 @@ class Bench(QObject):
         """The record key or button goes down; control adds the first gesture to an empty vocabulary."""
         if self.document.locked and self.record_key.state == "idle":
             self.answer.emit("record", words.RECORD_LOCKED)
+            return
+        idle = self.record_key.state == "idle"
+        if idle and self.preparing and unready(self.document, self.engine, self.preparing):
+            self.answer.emit("record", words.RECORD_COMPILES.format(self.preparing))
             return
         label = self.selection
         if not label and not self.document.labels:

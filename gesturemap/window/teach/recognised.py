@@ -105,16 +105,17 @@ class Recognised(Panel):
     def tick(self, now: float) -> None:
         """Say who wins."""
         verdict, look = self.bench.verdict, self.bench.look
+        text = verdict.text if verdict.text != self.bench.preparing else words.AFTER_COMPILING
         some = self.bench.live.labels and self.bench.document.labels  # not those of the project before
         self.stack.setCurrentIndex(1 if some else 0)
         step = self._step(verdict.text)
         if self.empty.text() != step:
             self.empty.setText(step)
         colour = look.gesture(verdict.label) if verdict.label else look.palette.faint
-        shown = (verdict.text, colour, self.winner.width(), bool(verdict.label))
+        shown = (text, colour, self.winner.width(), bool(verdict.label))
         if shown != self._shown:
             self._shown = shown
-            self._write(verdict.text, colour, named=bool(verdict.label))
+            self._write(text, colour, named=bool(verdict.label))
         self.bars.tick(now)
         if self._teaches:
             self.newness.tick(now)
@@ -142,10 +143,10 @@ class Recognised(Panel):
         document = self.bench.document
         if why == words.OTHER_SENSOR:
             return words.OTHER_SENSOR_STEP
+        if self.bench.preparing:
+            return ""
         if self.bench.engine:
             return engine_step(self.bench.engine)
-        if self.bench.preparing:
-            return words.FIRST_START_STEP
         if why == words.LEARNING:
             return words.BARS_LEARNING
         if document.trained:
