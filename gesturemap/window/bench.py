@@ -27,7 +27,7 @@ from gesturemap.window.facts.sure import Sure
 from gesturemap.window.facts.testing import Testing
 from gesturemap.window.facts.verdict import Verdict
 from gesturemap.window.look.colours import DARK, GestureColours, Palette
-from gesturemap.window.words import teaching
+from gesturemap.window.words import teaching, testing
 
 SETTLED = (c.Undo, c.Redo, c.GoTo, c.New, c.Open, c.Save, c.Lock, c.Train, c.Scene, c.Next, c.Previous)
 """Commands that find the project as it is."""
@@ -104,6 +104,8 @@ class Bench(QObject):
 
     def send(self, message: Message) -> None:
         """Send a command to control; what a hand has changed and nobody has sent yet goes before what builds on it."""
+        if not isinstance(message, c.Mark | c.Panic):
+            self.testing.marks.settle()
         if isinstance(message, SETTLED):
             self.settles.emit()
         self._send(message)
@@ -208,6 +210,15 @@ class Bench(QObject):
         if label != self.selection:
             self.selection = label
             self.selected.emit(label)
+
+    def undo(self) -> None:
+        """Take back what was done last: a mark, which is no edit, or else the last edit."""
+        mark = self.testing.marks.take_back()
+        if mark is None:
+            self.send(c.Undo())
+        else:
+            verdict = testing.MARK_WRONG if mark.wrong else testing.MARK_RIGHT
+            self.done.emit("undo", testing.MARK_BACK.format(verdict=verdict))
 
     def turn_running(self) -> None:
         """Let movement drive the outputs, or hold them; under the stage lock no slip of a finger holds what plays."""

@@ -49,7 +49,7 @@ def shortcuts(
         ("Ctrl+O", lambda: _other(bench, top, "open", top.open_project)),
         ("Ctrl+S", top.save_project),
         ("Ctrl+Shift+S", top.save_as),
-        ("Ctrl+Z", lambda: send(c.Undo())),
+        ("Ctrl+Z", bench.undo),
         ("Ctrl+Shift+Z", lambda: send(c.Redo())),
         ("Ctrl+Y", lambda: send(c.Redo())),
         ("F1", lambda: sheet.open(topic(QApplication.focusWidget()))),

@@ -329,6 +329,7 @@ class Window(QMainWindow):
             part.setVisible(page is not self.perform)
         for each in (self.teach, self.test, self.perform):
             each.setVisible(each is page)
+        self.bench.testing.marks.settle()
         self.top.show_page(self.page())
         self._dress()
         self._page.setFocus()

@@ -103,3 +103,31 @@ def test_what_was_kept_and_taken_back_can_be_kept_again_and_so_can_what_was_refu
     assert after()
     page.change(gestures=with_it)  # and done again
     assert not after()
+
+
+def test_undo_right_after_marks_takes_them_back_and_then_the_last_edit(page) -> None:
+    marks = page.window.bench.testing.marks
+    for key in (Qt.Key.Key_W, Qt.Key.Key_Y):
+        page.key(key)
+    assert [mark.wrong for mark in marks.all] == [True, False]
+    for left, verdict in ((1, said.MARK_RIGHT), (0, said.MARK_WRONG)):
+        page.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert len(marks.all) == left and page.heard(c.Undo) == []
+        assert said.MARK_BACK.format(verdict=verdict) in page.window.faults.texts()
+    page.turn(2)
+    assert page.page.minute.kept.text.text() == said.MARKS_NONE
+    page.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(page.heard(c.Undo)) == 1
+
+
+@pytest.mark.parametrize("between", ["edit", "page"])
+def test_undo_after_something_else_leaves_the_mark(page, between: str) -> None:
+    marks = page.window.bench.testing.marks
+    page.key(Qt.Key.Key_W)
+    if between == "edit":
+        page.window.bench.send(c.AddGesture("wave"))
+    else:
+        page.key(Qt.Key.Key_1)
+        page.key(Qt.Key.Key_2)
+    page.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(marks.all) == 1 and len(page.heard(c.Undo)) == 1

@@ -106,6 +106,7 @@ RIVER_TEXT = "{words}. Heard in the last {seconds:.0f} s: {heard}. With the line
 MARKS_NONE = "W marks what was heard wrongly, Y what was right."
 MARK_WRONG, MARK_RIGHT = "wrong", "right"
 MARK_TEXT = "{number}/{count} {verdict}, {ago} ago: heard {heard}"
+MARK_BACK = "undo: the mark “{verdict}” is taken back; a session log keeps its line; Ctrl+Z again undoes the last edit"
 MARK_NOTHING = "nothing"
 MARK_UNKNOWN = "{number}/{count} none of your gestures, {ago} ago"
 MARK_UNKNOWN_TIP = (
