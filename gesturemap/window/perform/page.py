@@ -26,7 +26,7 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import OutputTroubles, panicked
 from gesturemap.window.facts.kept import SMALLEST
-from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, lamps
+from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, Rooms, lamps
 from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.perform.gauges import EDGE, GAP, Gauges
@@ -54,6 +54,9 @@ class Lamps(QWidget):
         super().__init__()
         self._bench = bench
         self.lamps: tuple[Lamp, ...] = ()
+        self._rooms = Rooms()
+        self.places: list[float] = []
+        """Where each begins, as it was painted last, in pixels."""
         self.setAccessibleName(words.LAMPS_NAME)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -72,13 +75,18 @@ class Lamps(QWidget):
         palette = self._bench.look.palette
         painter.fillRect(event.rect(), QColor(palette.ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        whole = "".join(f"● {lamp.text}    " for lamp in self.lamps)
+        rooms = self._rooms.follow(
+            self.lamps, QFontMetricsF(self.font()).horizontalAdvance, time.perf_counter()
+        )
+        whole = "".join(f"● {room}    " for room in rooms)
         font = fitting(self.font(), whole or " ", self.width(), self.height() * 0.6)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         size, middle = metrics.capHeight(), self.height() / 2
         left = size / 8
-        for lamp in self.lamps:
+        self.places.clear()
+        for lamp, room in zip(self.lamps, rooms, strict=True):
+            self.places.append(left)
             mark = QRectF(left, middle - size / 2, size, size)
             loud = {WARN: palette.warn, BAD: palette.record}.get(lamp.state)
             if lamp.state == BAD:
@@ -98,7 +106,7 @@ class Lamps(QWidget):
             painter.setPen(QColor(loud or palette.text))
             advance = metrics.horizontalAdvance(lamp.text)
             painter.drawText(QRectF(left, 0, advance + 2, self.height()), ALIGN["left"], lamp.text)
-            left += advance + size * 1.6
+            left += max(advance, metrics.horizontalAdvance(room)) + size * 1.6
 
 
 class Perform(Panel):
