@@ -13,26 +13,26 @@ from pathlib import Path
 from gesturemap.companion import ENDING
 from gesturemap.errors import DeviceError, GesturemapError
 from gesturemap.window import display, words
-from gesturemap.window.facts.kept import Kept, kept_file, nearest, read_kept
+from gesturemap.window.facts.kept import SCALE, Kept, kept_file, nearest, read_kept
 
 NOT_REACHED = 3
 """Exit code when control went away and did not come back."""
 INSTEAD = "--instead"
 """The argument before a project that cannot be opened, and why."""
+NEXT = "next"
+"""The argument behind the scale of a window that follows another one."""
 AGAIN = 4
 """What the loop ends with when the window is to be opened in another size."""
 ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """So that no picture waits for a thread of NumPy's, which reads it when it is first imported."""
-SCALE = "QT_SCALE_FACTOR"
-"""The variable by which Qt is told, before it starts, how large everything is."""
 
 
-def main(endpoint: str, scale: float | None = None) -> int:
+def main(endpoint: str, scale: float | None = None, *, follows: bool = False) -> int:
     """Open a window on a running control; return the exit code.
 
     0: closed by hand; 2: no window can be shown or nobody answers, said in one line; 3: control went away.
-    Where everything is to be larger or smaller, this process begins anew, told the scale: what plays is in other
-    processes.
+    Where everything is to be larger or smaller, another window follows this one (`relay`), told the scale: Qt takes
+    one before it starts. `follows`: this is such a one.
     """
     for name, value in ALONE.items():
         os.environ.setdefault(name, value)
@@ -44,7 +44,7 @@ def main(endpoint: str, scale: float | None = None) -> int:
             kept = replace(kept, scale=nearest(scale))
         if not fixed and kept.scale != 1.0:
             os.environ[SCALE] = str(kept.scale)
-        code, wanted = _run(endpoint, kept, fixed)
+        code, wanted = _run(endpoint, kept, fixed, follows=follows)
     except GesturemapError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -52,10 +52,15 @@ def main(endpoint: str, scale: float | None = None) -> int:
         return code
     if not fixed:
         os.environ.pop(SCALE, None)
-    command = [sys.executable, "-m", "gesturemap.window", endpoint, str(wanted)]
+    again = command(endpoint, wanted, follows=follows)
     if os.name == "posix":
-        os.execv(sys.executable, command)  # the same process: whoever started it still has it
-    return subprocess.call(command)
+        os.execv(sys.executable, again)  # the same process: whoever started it still has it
+    return subprocess.call(again)
+
+
+def command(endpoint: str, scale: float, *, follows: bool) -> list[str]:
+    """By what a window is begun in another size."""
+    return [sys.executable, "-m", "gesturemap.window", endpoint, str(scale), *([NEXT] if follows else [])]
 
 
 def instead(project: str, why: str) -> int:
@@ -95,16 +100,18 @@ def check() -> None:
         os.environ["QT_QPA_PLATFORM"] = platform
 
 
-def _run(endpoint: str, kept: Kept, fixed: str) -> tuple[int, float]:
+def _run(endpoint: str, kept: Kept, fixed: str, *, follows: bool) -> tuple[int, float]:
     """The exit code, and how large everything is to be from now on."""
     from PySide6.QtCore import QTimer  # after `check`
     from PySide6.QtWidgets import QApplication
 
     from gesturemap.control.client import Client
+    from gesturemap.window import relay
     from gesturemap.window.care import warm
-    from gesturemap.window.care.memory import Memory, most
+    from gesturemap.window.care.memory import most
     from gesturemap.window.link import Link
     from gesturemap.window.look.colours import DARK, PALETTES
+    from gesturemap.window.opened import Opened
     from gesturemap.window.window import Window
 
     app = QApplication([words.APP])
@@ -114,24 +121,9 @@ def _run(endpoint: str, kept: Kept, fixed: str) -> tuple[int, float]:
     app.setApplicationName(words.APP)
     app.setDesktopFileName(words.APP)
     window = Window(link, PALETTES.get(kept.look, DARK))
-    memory = Memory(window, kept, kept_file(), told=window.kept, fixed=fixed)
     code = [0]
     window.gone.connect(lambda: code.append(NOT_REACHED))
-    window.closes.connect(memory.close)
-
-    def resized(steps: int) -> None:
-        if why := memory.resize_all(steps):
-            window.bench.problem.emit("size", why)
-
-    def again() -> None:
-        if window.bench.record_key.state != "idle":  # it would be cut in two
-            memory.wait()
-            return
-        code.append(AGAIN)
-        window.close()
-
-    window.resized.connect(resized)
-    memory.again.connect(again)
+    opened = Opened(window, endpoint, kept, fixed)
 
     def end(*_: object) -> None:
         # In the loop: one that has not begun yet would never hear that its last window was closed.
@@ -139,11 +131,14 @@ def _run(endpoint: str, kept: Kept, fixed: str) -> tuple[int, float]:
 
     for ending in ENDING:
         signal.signal(ending, end)
-    memory.restore()
-    window.show()
-    window.recall(kept)
+    if follows:
+        opened.follow(app.quit)
+    else:
+        opened.open()
     QTimer.singleShot(0, warm.begin)  # after the first picture
     gc.collect()
     gc.freeze()  # what is here stays; a full collection would hold up the pictures for tens of ms
     app.exec()
-    return code[-1], memory.scale
+    if opened.followed is not None:
+        relay.leave(opened.followed)
+    return code[-1], kept.scale

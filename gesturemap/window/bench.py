@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +17,9 @@ from gesturemap.window.facts.changes import imported, turned_back
 from gesturemap.window.facts.counted import Counted
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.ghost import Ghost
-from gesturemap.window.facts.health import COMPILING, engine_state
+from gesturemap.window.facts.health import COMPILING, engine_state, unready
 from gesturemap.window.facts.live import Live
+from gesturemap.window.facts.outputs import Outputs, continuous
 from gesturemap.window.facts.practice import Practice
 from gesturemap.window.facts.recording import RecordKey, Send
 from gesturemap.window.facts.shelf import Shelf
@@ -25,7 +27,7 @@ from gesturemap.window.facts.sure import Sure
 from gesturemap.window.facts.testing import Testing
 from gesturemap.window.facts.verdict import Verdict
 from gesturemap.window.look.colours import DARK, GestureColours, Palette
-from gesturemap.window.words import teaching
+from gesturemap.window.words import teaching, testing
 
 SETTLED = (c.Undo, c.Redo, c.GoTo, c.New, c.Open, c.Save, c.Lock, c.Train, c.Scene, c.Next, c.Previous)
 """Commands that find the project as it is."""
@@ -96,10 +98,14 @@ class Bench(QObject):
         """The demonstrations by phase."""
         self.testing = Testing()
         self.counted = Counted()
-        self.live.watchers.append(self.testing.past)
+        self.outputs = Outputs()
+        """What a regression said in the last minute."""
+        self.live.watchers += [self.testing.past, self.outputs]
 
     def send(self, message: Message) -> None:
         """Send a command to control; what a hand has changed and nobody has sent yet goes before what builds on it."""
+        if not isinstance(message, c.Mark | c.Panic):
+            self.testing.marks.settle()
         if isinstance(message, SETTLED):
             self.settles.emit()
         self._send(message)
@@ -145,6 +151,11 @@ class Bench(QObject):
         self.progress = None if fraction >= 1.0 else (what, part, fraction)
         self._look_at_engine()
 
+    def ended(self, goes_on: Mapping[str, bool]) -> None:
+        """Which of what takes a while goes on; of what does not, there is no progress any more."""
+        if self.progress is not None and not goes_on.get(self.progress[0], True):
+            self.progress = None
+
     def _look_at_engine(self) -> None:
         """Why it does not play: where it only compiles, that is what is said."""
         state = engine_state(self.document, again=self._engine_ran)
@@ -161,6 +172,11 @@ class Bench(QObject):
             return ""
         return words.FIRST_START.format(self.progress[2])
 
+    @property
+    def continuous(self) -> bool:
+        """Whether outputs are learned and no gesture is told, so that nothing is said of gestures."""
+        return continuous(self.document, self.live)
+
     def forget(self) -> None:
         """Another project: nothing of the last one is news any more."""
         self.live.inputs.clear()
@@ -169,8 +185,11 @@ class Bench(QObject):
         self.ghost, self.accuracy = None, {}
         self.record_key.wishes.along = ""
         self.testing.forget()
+        self.outputs.clear()
         self.counted = Counted()
-        self.figures, self.trained_at, self.progress, self._compiled = {}, None, None, Share()
+        self.figures, self.trained_at = {}, None
+        if not self.preparing:  # what is compiled is the computer's, not the project's
+            self.progress, self._compiled = None, Share()
 
     @staticmethod
     def _back(before: Document, document: Document) -> str:
@@ -192,6 +211,15 @@ class Bench(QObject):
             self.selection = label
             self.selected.emit(label)
 
+    def undo(self) -> None:
+        """Take back what was done last: a mark, which is no edit, or else the last edit."""
+        mark = self.testing.marks.take_back()
+        if mark is None:
+            self.send(c.Undo())
+        else:
+            verdict = testing.MARK_WRONG if mark.wrong else testing.MARK_RIGHT
+            self.done.emit("undo", testing.MARK_BACK.format(verdict=verdict))
+
     def turn_running(self) -> None:
         """Let movement drive the outputs, or hold them; under the stage lock no slip of a finger holds what plays."""
         if self.document.running and self.document.locked and not self.engine:
@@ -203,6 +231,10 @@ class Bench(QObject):
         """The record key or button goes down; control adds the first gesture to an empty vocabulary."""
         if self.document.locked and self.record_key.state == "idle":
             self.answer.emit("record", words.RECORD_LOCKED)
+            return
+        idle = self.record_key.state == "idle"
+        if idle and self.preparing and unready(self.document, self.engine, self.preparing):
+            self.answer.emit("record", words.RECORD_COMPILES.format(self.preparing))
             return
         label = self.selection
         if not label and not self.document.labels:

@@ -14,7 +14,7 @@ from gesturemap.window.look.writing import writes
 from gesturemap.window.settings.sheet import SettingsSheet
 from gesturemap.window.teach.vocabulary import Vocabulary
 from gesturemap.window.topbar import TopBar
-from gesturemap.window.words import teaching
+from gesturemap.window.words import care, teaching
 
 
 def shortcuts(
@@ -24,7 +24,7 @@ def shortcuts(
     sheet: HelpSheet,
     vocabulary: Vocabulary,
     pages: Sequence[Callable[[], None]],
-    resize: Callable[[int], None],
+    resize: Callable[[int], object],
 ) -> tuple[tuple[str, Callable[[], object]], ...]:
     """Each a key and what it does.
 
@@ -49,16 +49,16 @@ def shortcuts(
         ("Ctrl+O", lambda: _other(bench, top, "open", top.open_project)),
         ("Ctrl+S", top.save_project),
         ("Ctrl+Shift+S", top.save_as),
-        ("Ctrl+Z", lambda: send(c.Undo())),
+        ("Ctrl+Z", bench.undo),
         ("Ctrl+Shift+Z", lambda: send(c.Redo())),
         ("Ctrl+Y", lambda: send(c.Redo())),
         ("F1", lambda: sheet.open(topic(QApplication.focusWidget()))),
         ("?", lambda: sheet.open("keys")),
         ("Ctrl+D", lambda: sheet.open("doctor")),
-        ("Ctrl+=", lambda: resize(1)),
-        ("Ctrl++", lambda: resize(1)),
-        ("Ctrl+-", lambda: resize(-1)),
-        ("Ctrl+0", lambda: resize(0)),
+        ("Ctrl+=", lambda: _resize(bench, resize, 1)),
+        ("Ctrl++", lambda: _resize(bench, resize, 1)),
+        ("Ctrl+-", lambda: _resize(bench, resize, -1)),
+        ("Ctrl+0", lambda: _resize(bench, resize, 0)),
     )
 
 
@@ -83,6 +83,14 @@ def _other(bench: Bench, top: TopBar, what: str, act: Callable[[], object]) -> N
         bench.answer.emit(what, words.OTHER_PLAYING.format(what))
     else:
         act()
+
+
+def _resize(bench: Bench, resize: Callable[[int], object], steps: int) -> None:
+    """Larger or smaller, unless that would cut a recording in two."""
+    if bench.record_key.state != "idle":
+        bench.problem.emit("size", care.SCALE_LATER)
+    else:
+        resize(steps)
 
 
 def _train(bench: Bench, top: TopBar) -> None:

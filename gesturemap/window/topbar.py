@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from gesturemap.commands import New, Open, Panic, Redo, Save, Train, Undo
 from gesturemap.library import user_folder
@@ -14,6 +14,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import panicked
+from gesturemap.window.facts.kept import LEAST
 from gesturemap.window.files import Files, Work, recent, unsaved
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
@@ -125,9 +126,14 @@ class TopBar(Panel):
         return button
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(6, 8, 6, 8)
-        row.setSpacing(1)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(6, 8, 6, 8)
+        self._rows.setSpacing(1)
+        row, hurry = QHBoxLayout(), QHBoxLayout()
+        for each in (row, hurry):
+            each.setSpacing(1)
+        self._rows.addLayout(row, 1)
+        self._rows.addLayout(hurry)
         for button in (self.new, self.open, self.save, self.undo, self.redo, self.settings):
             row.addWidget(button)
         row.addSpacing(6)
@@ -137,11 +143,17 @@ class TopBar(Panel):
         row.addStretch(1)
         row.addWidget(self.going)
         for page in self.pages.values():
-            row.addWidget(page)
-        row.addSpacing(4)
+            hurry.addWidget(page)
+        hurry.addStretch(0)
+        hurry.addSpacing(4)
         for big in (self.record, self.train, self.run, self.panic):
-            row.addWidget(big)
-            row.addSpacing(2)
+            hurry.addWidget(big)
+            hurry.addSpacing(2)
+
+    def fold(self, wide: int) -> None:
+        """What one reaches for in a hurry lies below the rest, where so many pixels have no room for both."""
+        way = QBoxLayout.Direction
+        self._rows.setDirection(way.TopToBottom if wide < LEAST[0] else way.LeftToRight)
 
     def show_page(self, name: str) -> None:
         """This page is on."""

@@ -18,13 +18,14 @@ from gesturemap.window.care.sheet import HelpSheet
 from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import read
 from gesturemap.window.facts.health import COMPILING
-from gesturemap.window.facts.kept import LEAST, Kept
+from gesturemap.window.facts.kept import SMALLEST, Kept
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.keys import Keys
 from gesturemap.window.link import Link
 from gesturemap.window.look import theme
-from gesturemap.window.look.colours import DARK, LIGHT, STAGES, Palette
+from gesturemap.window.look.colours import DARK, PALETTES, STAGES, Palette
 from gesturemap.window.perform.page import Perform
+from gesturemap.window.room import Room
 from gesturemap.window.settings.sheet import SettingsSheet
 from gesturemap.window.settled import Settled
 from gesturemap.window.shortcuts import shortcuts
@@ -33,7 +34,6 @@ from gesturemap.window.teach.page import Teach
 from gesturemap.window.test.page import Test
 from gesturemap.window.topbar import TopBar
 from gesturemap.window.urgent import Urgent
-from gesturemap.window.words import care
 
 EVERY_MS = 33
 """Thirty pictures a second."""
@@ -73,7 +73,7 @@ class Window(QMainWindow):
             self.bench, self.enter_teach, self.enter_test, self.enter_perform, self.settings.turn
         )
         self.settings.shown.connect(self.top.settings.setChecked)
-        self.settings.shown.connect(lambda on: self.test.left.setHidden(on))
+        self.settings.shown.connect(self.test.left.setHidden)
         self.settings.shown.connect(self._make_room)
         self.test.beliefs.teaches.connect(self.enter_teach)
         takes = self.teach.recorder.takes
@@ -112,7 +112,7 @@ class Window(QMainWindow):
         self.wardrobe.dressed.connect(self._restyle)
         pages = self.enter_teach, self.enter_test, self.enter_perform
         parts = self.top, self.settings, self.sheet, self.teach.vocabulary
-        keys = shortcuts(self.bench, *parts, pages, self._resize_all)
+        keys = shortcuts(self.bench, *parts, pages, self.resized.emit)
         self._keys = Keys(self, self.bench, lambda: self.performs, keys)
         self.bench.problem.connect(self.faults.say)
         self.bench.answer.connect(lambda place, text: self.faults.say(place, text, over=True))
@@ -124,7 +124,8 @@ class Window(QMainWindow):
         link.came.connect(self._came)
         link.lost.connect(self._lost)
         link.found.connect(lambda: self.faults.solved(CONTROL))
-        link.given_up.connect(self._given_up)
+        link.given_up.connect(self.gone)
+        self.gone.connect(self.close)
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.tick)
@@ -144,7 +145,8 @@ class Window(QMainWindow):
         body.addWidget(self.settings)
         body.addWidget(self.teach, 1)
         body.addWidget(self.test, 1)
-        column.addWidget(self._body, 1)
+        self._room = Room(self._body)
+        column.addWidget(self._room, 1)
         column.addWidget(self.perform, 1)
         self.test.hide()
         self.perform.hide()
@@ -154,7 +156,7 @@ class Window(QMainWindow):
         page.setFocus()  # not the first button: Enter would press it
         self.setWindowTitle(words.APP)
         self.resize(1280, 720)
-        self.setMinimumSize(*LEAST)
+        self.setMinimumSize(*SMALLEST)
 
     def _within(self, panel: Panel) -> bool:
         """Whether a panel is a part of another one."""
@@ -167,6 +169,7 @@ class Window(QMainWindow):
 
     def _make_room(self) -> None:
         """Beside the settings in a narrow window only what goes on now is shown, all the taller."""
+        self.top.fold(self.width())
         narrow = not self.settings.isHidden() and self.width() < ROOMY
         for part in (self.settings, self.teach, self.test):
             part.yields(narrow)
@@ -196,7 +199,8 @@ class Window(QMainWindow):
         if document.replaces(before):
             self.bench.forget()
             teach = self.teach
-            for part in (teach.vocabulary, teach.outgoing, teach.sound.voices, self.settings, self.sheet):
+            known = teach.vocabulary, teach.outgoing, teach.sound.voices, self.settings, self.sheet
+            for part in (*known, self.test.controls):
                 part.forget()
             if before.path:  # else it is as it was kept
                 teach.recorder.controls.forget()
@@ -204,19 +208,13 @@ class Window(QMainWindow):
                 pad.clear()
         going = document.recording, time.perf_counter(), document.by_movement, document.recorded_for
         self.bench.record_key.follow(*going)
-        for what in ("training", "evaluating"):
-            if self._doing(what) and not state.document.get(what, False):
-                self.bench.progress = None
-        if self._doing(COMPILING) and not document.prepares:
-            self.bench.progress = None
+        goes_on = {what: bool(state.document.get(what)) for what in ("training", "evaluating")}
+        self.bench.ended(goes_on | {COMPILING: document.prepares})
         for panel in self.panels:
             panel.follow(document)
         if document.locked and not before.locked:  # what had the keyboard is off: no P is written there
             self.setFocus()
         self.setWindowTitle(f"{document.title or words.UNTITLED} · {words.APP}")
-
-    def _doing(self, what: str) -> bool:
-        return self.bench.progress is not None and self.bench.progress[0] == what
 
     def _status(self, status: c.Status) -> None:
         self.bench.figures = status.figures
@@ -269,6 +267,7 @@ class Window(QMainWindow):
         self.test.failed(fault.place)
         self.bench.record_key.refused(fault.place)
         self.settings.told(fault)
+        self.teach.vocabulary.told(fault)
         self.bench.testing.fault(fault)
 
     def _lately(self, notice: c.Lately) -> None:
@@ -281,10 +280,6 @@ class Window(QMainWindow):
         self.faults.solved(CONTROL)
         self.faults.say(CONTROL, words.LOST_CONTROL.format(seconds))
         self.bench.record_key.state = "idle"
-
-    def _given_up(self) -> None:
-        self.gone.emit()
-        self.close()
 
     # The pages
 
@@ -318,7 +313,7 @@ class Window(QMainWindow):
         elif page.isHidden():
             self._show_page(page)
             self.faults.lie_over(self._page, self.top.panic, self.status.faults)
-            self.sheet.lie_over(page)
+            self.sheet.lie_over(self._room)
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
 
     def page(self) -> str:
@@ -330,10 +325,11 @@ class Window(QMainWindow):
         {"perform": self.enter_perform, "test": self.enter_test}.get(page, self.enter_teach)()
 
     def _show_page(self, page: QWidget) -> None:
-        for part in (self.top, self._body, self.status):
+        for part in (self.top, self._room, self.status):
             part.setVisible(page is not self.perform)
         for each in (self.teach, self.test, self.perform):
             each.setVisible(each is page)
+        self.bench.testing.marks.settle()
         self.top.show_page(self.page())
         self._dress()
         self._page.setFocus()
@@ -353,7 +349,7 @@ class Window(QMainWindow):
 
     def recall(self, kept: Kept) -> None:
         """Show it again; nothing was heard from control yet."""
-        self.bench.selection = kept.gesture
+        self.bench.select(kept.gesture)
         self.teach.recorder.controls.recall(kept.recorded)
         self.test.paint.before.kept = kept
         self.enter(kept.page)
@@ -364,22 +360,19 @@ class Window(QMainWindow):
 
     def change_look(self) -> None:
         """From dark to light and back."""
-        self._palette = LIGHT if self._palette is DARK else DARK
-        self._dress()
+        self.wear("light" if self._palette is DARK else "dark")
 
-    def _resize_all(self, steps: int) -> None:
-        """Larger or smaller, unless that would cut a recording in two."""
-        if self.bench.record_key.state != "idle":
-            self.bench.problem.emit("size", care.SCALE_LATER)
-        else:
-            self.resized.emit(steps)
+    def wear(self, look: str) -> None:
+        """Be dark or light."""
+        self._palette = PALETTES.get(look, self._palette)
+        self._dress()
 
     def _dress(self) -> None:
         app, look, stage = QApplication.instance(), self.bench.look, STAGES[self._palette.name]
         look.palette = stage if self.performs else self._palette
         if isinstance(app, QApplication):
             theme.apply(app, self._palette)
-        for part in (*self._parts, self.faults):
+        for part in (*self._parts, *self._room.bars, self.faults):
             own = {self.perform: stage, self.sheet: look.palette, self.faults: look.palette}
             self.wardrobe.give(part, own.get(part, self._palette))
         self.faults.restyle(look.palette)

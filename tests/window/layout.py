@@ -26,6 +26,7 @@ from gesturemap.window.care.sheet import HelpSheet
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.lines import Lines
+from gesturemap.window.room import Room
 from gesturemap.window.window import Window
 
 SIZES = ((960, 560), (1280, 720), (1920, 1080), (2560, 1440))
@@ -46,7 +47,9 @@ def _named(widget: QWidget) -> str:
 def _scrolled(widget: QWidget, root: QWidget) -> bool:
     at = widget.parentWidget()
     while at is not None and at is not root:
-        if isinstance(at, QAbstractScrollArea):
+        if isinstance(at, QAbstractScrollArea) and not isinstance(
+            at, Room
+        ):  # that has no need to in these sizes
             return True
         at = at.parentWidget()
     return False

@@ -1,4 +1,4 @@
-"""A window that is wanted larger: the same process begins anew, larger, and control sees it again."""
+"""A window that is wanted larger: another one follows it, larger, and the one before is heard until that is there."""
 
 from __future__ import annotations
 
@@ -8,52 +8,61 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from gesturemap import commands as c
+from gesturemap.control.client import Client
 from gesturemap.window.facts.kept import Kept, keep, read_kept
+from gesturemap.window.link import Link
+from gesturemap.window.opened import Opened
+from gesturemap.window.window import Window
 
 CODE = """
 import sys
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from gesturemap.window import app, window
-show = window.Window.show
+from gesturemap.window import app, relay, window
+CTRL = Qt.KeyboardModifier.ControlModifier
+show, begin = window.Window.show, relay.Successor.begin
 def shown(self):
     show(self)
-    QTimer.singleShot(200, lambda: QTest.keyClick(self, Qt.Key.Key_Equal, Qt.KeyboardModifier.ControlModifier))
+    larger = lambda: QTest.keyClick(self, Qt.Key.Key_Equal, CTRL)
+    QTimer.singleShot(200, larger)
+    def begun(successor, *how):
+        begin(successor, *how)
+        if sum_.append(1) or len(sum_) == 1:
+            QTimer.singleShot(100, larger)  # while the first one is coming
+    sum_ = []
+    relay.Successor.begin = begun
+    self.panics = QTimer()
+    self.panics.timeout.connect(lambda: QTest.keyClick(self, Qt.Key.Key_Escape))
+    self.panics.start(50)
 window.Window.show = shown
 sys.exit(app.main(sys.argv[1]))
 """
-
-
+"""A hand that wants everything larger, once more while that is coming, and silence all the time."""
 PLAIN = "import sys; from gesturemap.window import app; sys.exit(app.main(sys.argv[1]))"
+SCREEN = {
+    "name": "s",
+    "x": 0,
+    "y": 0,
+    "width": 1280,
+    "height": 720,
+    "logicalDpi": 96,
+    "logicalBaseDpi": 96,
+    "dpr": 1,
+}
 
 
-@pytest.mark.long
-@pytest.mark.parametrize(
-    ("code", "before", "after", "windows"),
-    [(CODE, 1.0, 1.1, 2), (PLAIN, 2.5, 1.25, 1)],
-    ids=["wished", "too large for the screen"],
-)
-def test_a_window_comes_again_in_another_size_in_the_same_process(
-    control, tmp_path: Path, code: str, before: float, after: float, windows: int
-) -> None:
-    file = tmp_path / "data" / "gesturemap" / "window.json"
-    keep(Kept(look="light", scale=before), file)
-    screen = {
-        "name": "s",
-        "x": 0,
-        "y": 0,
-        "width": 1280,
-        "height": 720,
-        "logicalDpi": 96,
-        "logicalBaseDpi": 96,
-        "dpr": 1,
-    }
-    (tmp_path / "screens.json").write_text(json.dumps({"screens": [screen]}))
+@contextmanager
+def begun(control, tmp_path: Path, code: str, scale: float) -> Iterator[tuple[subprocess.Popen, Callable]]:
+    """A window's process, and a way to be control until something is so of it."""
+    keep(Kept(look="light", scale=scale), tmp_path / "data" / "gesturemap" / "window.json")
+    (tmp_path / "screens.json").write_text(json.dumps({"screens": [SCREEN]}))
     environment = os.environ | {
         "QT_QPA_PLATFORM": f"offscreen:configfile={tmp_path / 'screens.json'}",
         "XDG_DATA_HOME": str(tmp_path / "data"),
@@ -63,22 +72,89 @@ def test_a_window_comes_again_in_another_size_in_the_same_process(
         end = time.monotonic() + 60.0
 
         def until(so: Callable[[], bool]) -> None:
-            """Be control until something is so of the window, which is another process."""
             while not so():
                 control.pump()
                 assert time.monotonic() < end
                 time.sleep(0.01)  # between two looks
 
         try:
-            until(lambda: len(control.clients) >= windows or window.poll() is not None)
-            assert window.poll() is None
-            command = Path(f"/proc/{window.pid}/cmdline").read_bytes().split(b"\0")
-            assert b"gesturemap.window" in command
-            assert command[-2] == str(after).encode()
-            until(lambda: read_kept(file).scale == after)  # noted within seconds
-            assert read_kept(file).look == "light"
-            window.terminate()
-            until(lambda: window.poll() is not None)
-            assert window.returncode in (0, -signal.SIGTERM)  # the signal may come before it hears signals
+            yield window, until
         finally:
             window.kill()
+
+
+def arguments(pid: int) -> list[str]:
+    """By what a process was begun; none where it is gone."""
+    try:
+        return [part.decode() for part in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[:-1]]
+    except OSError:
+        return []
+
+
+@pytest.mark.long
+def test_a_window_too_large_for_its_screen_comes_in_the_same_process(control, tmp_path: Path) -> None:
+    file = tmp_path / "data" / "gesturemap" / "window.json"
+    with begun(control, tmp_path, PLAIN, 2.5) as (window, until):
+        until(lambda: len(control.clients) == 1)
+        assert arguments(window.pid)[-1] == "1.25"
+        until(lambda: read_kept(file).scale == 1.25)  # noted within seconds
+        window.terminate()
+        until(lambda: window.poll() is not None)
+        assert window.returncode in (0, -signal.SIGTERM)  # the signal may come before it hears signals
+
+
+@pytest.mark.long
+def test_a_larger_window_follows_one_that_is_heard_until_then(control, tmp_path: Path) -> None:
+    file = tmp_path / "data" / "gesturemap" / "window.json"
+    with begun(control, tmp_path, CODE, 1.0) as (window, until):
+        until(lambda: len(control.clients) >= 2 or window.poll() is not None)
+        control.heard.clear()
+        until(lambda: any(isinstance(heard, c.Panic) for heard in control.heard))
+        assert "stand_in" not in str(arguments(window.pid)), "the first window is still there, and is heard"
+        until(lambda: "stand_in.py" in str(arguments(window.pid)))
+        follower = int(arguments(window.pid)[-1])
+        assert arguments(follower)[-2:] == ["1.25", "next"], "both presses count"
+        assert (read_kept(file).scale, read_kept(file).look) == (1.25, "light")
+        window.terminate()
+        until(lambda: window.poll() is not None)
+        until(lambda: not arguments(follower))
+
+
+@pytest.mark.long
+def test_a_follower_goes_with_what_stands_in_for_the_first_window(control, tmp_path: Path) -> None:
+    with begun(control, tmp_path, CODE, 1.0) as (window, until):
+        until(lambda: "stand_in.py" in str(arguments(window.pid)))
+        follower = int(arguments(window.pid)[-1])
+        window.kill()
+        until(lambda: not arguments(follower))
+
+
+def test_messages_and_what_is_selected_come_along(control, shown, qtbot, tmp_path: Path, monkeypatch) -> None:
+    shown.control.tell(c.Fault("midi", "midi: no port; plug it in"))
+    shown.until(lambda: any("no port" in text for _, text in shown.window.bench.testing.monitor.lines()))
+    old = Opened(shown.window, control.endpoint, Kept(), "")
+    old.open()
+    shown.window.bench.select("shake")
+    window = Window(Link(control.endpoint, Client))
+    window._timer.stop()
+    qtbot.addWidget(window)
+    ready: list[int] = []
+    new = Opened(window, control.endpoint, Kept(scale=1.25), "")
+    monkeypatch.setattr(new._predecessor, "ready", lambda: ready.append(1))
+    monkeypatch.setattr(new._predecessor, "shown", lambda: ready.append(2))
+    new.follow(lambda: None)
+
+    def turned() -> bool:
+        window.tick()
+        return ready == [1]
+
+    shown.until(turned)
+    assert not window.isVisible()
+    new._predecessor.told.emit(json.loads(json.dumps(old._told())))
+    shown.until(lambda: ready == [1, 2])
+    assert window.isVisible()
+    window.enter_test()
+    window.tick()
+    assert "no port" in window.test.messages.text.toPlainText()
+    assert window.bench.selection == "shake"
+    window.close()

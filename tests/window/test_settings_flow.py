@@ -18,6 +18,7 @@ from gesturemap.control import desk, door
 from gesturemap.control.by_hand import HAND
 from gesturemap.control.controller import SPARES, Controller
 from gesturemap.engine.replay import replay_log
+from gesturemap.errors import FileError
 from gesturemap.library import project_folder
 from gesturemap.logs.read import read_log
 from gesturemap.project.read import read_project
@@ -205,3 +206,50 @@ def test_a_sound_is_set_by_hand_heard_and_learned_with_the_movement(
     performer.until(lambda: logged.whole(path))
     played = replay_log(read_log(path))
     assert played.same and played.compared > 50, str(played)
+
+
+@pytest.mark.long
+def test_a_part_that_cannot_work_does_not_look_as_if_it_did(performer: Performer) -> None:
+    window, before = performer.window, performer.document.features
+    window.settings.show_tab("features")
+    section = window.settings.sections["features"]
+    section.rows.append({"kind": "orientation"})
+    performer.until(lambda: section.rows.rows[-1].draft)
+    assert performer.document.features == before
+    section.rows.append({"kind": "derive"})
+    performer.until(lambda: len(performer.document.features) == len(before) + 1)
+    assert [row.kind for row in section.rows.rows] == [table["kind"] for table in performer.document.features]
+    section.rows.append({"kind": "orientation"})
+    performer.until(lambda: section.rows.rows[-1].draft)
+    window.settings.put_away()
+    window.settings.show_tab("features")
+    assert [row.kind for row in section.rows.rows] == [table["kind"] for table in performer.document.features]
+    window.settings.put_away()
+
+
+@pytest.mark.long
+def test_a_name_that_the_disk_has_no_room_for_lets_the_keys_go(
+    performer: Performer, control: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, names = performer.window, performer.window.teach.vocabulary
+    window.enter_teach()
+
+    def full(*_: object, **__: object) -> None:
+        raise FileError(
+            "/mine/project.toml", "No space left on device", "it could not be written", "make room"
+        )
+
+    monkeypatch.setattr(desk, "save_project", full)
+    QTest.keyClick(window, Qt.Key.Key_N)
+    performer.until(names.name.hasFocus)
+    QTest.keyClicks(names.name, "wave")
+    QTest.keyClick(names.name, Qt.Key.Key_Return)
+    performer.until(names.why.isVisible)
+    assert "No space left" in names.why.text()
+    assert names.name.text() == "wave" and not names.name.hasFocus()
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_2)
+    assert window.test.isVisible()
+    monkeypatch.undo()
+    window.enter_teach()
+    names.add()
+    performer.until(lambda: "wave" in performer.document.labels and not names.why.isVisible())

@@ -189,6 +189,63 @@ def test_what_control_refuses_is_said_beside_its_row(shown, sheet) -> None:
     assert warnings(row) == []
 
 
+@pytest.mark.parametrize(
+    ("tab", "added", "said"),
+    [
+        ("features", {"kind": "orientation"}, "features[2] orientation: no acc_x"),
+        ("outputs", {"kind": "lsl"}, "outputs: there are two of this name"),
+        ("sound", {"kind": "pluck"}, "voices: no room for another one"),
+    ],
+)
+def test_what_control_refuses_to_add_is_not_shown_as_if_it_were_there(
+    shown, sheet, tab: str, added: dict, said: str
+) -> None:
+    sheet.show_tab(tab)
+    section = sheet.sections[tab]
+    before = section.table()
+    section.rows.append(added)
+    assert len(sent(shown)) == 1
+    shown.control.tell(c.Fault(said.partition(":")[0], said))
+    shown.until(lambda: warnings(section) == [said])
+    assert section.table() == before
+
+
+def test_what_can_be_put_right_stays_until_the_page_is_left(shown, sheet) -> None:
+    shown.change(mapping=[{"kind": "range", "source": "confidence", "control": "brightness"}])
+    sheet.show_tab("mapping")
+    section = sheet.sections["mapping"]
+    before = section.table()
+    section.rows.append({"kind": "range", "source": "feature:w", "control": "density"})
+    assert len(sent(shown)) == 1
+    text = "mapping[1] range of 'density', source: no feature 'w'; there are x, y; name one of them"
+    shown.control.tell(c.Fault("mapping[1] range of 'density', source", text))
+    row = section.rows.rows[1]
+    shown.until(lambda: warnings(row) == [text])
+    assert said.DRAFT in row.head.accessibleName()
+    section.rows.append({"kind": "range", "source": "confidence", "control": "size"})
+    assert [table["control"] for table in sent(shown)[-1][1]] == ["brightness", "size"], (
+        "it goes, so that others can come"
+    )
+    section.rows.rows[-1].head.wanted.emit("remove")
+    section.rows.append({"kind": "range", "source": "feature:w", "control": "density"})
+    sent(shown)
+    shown.control.tell(c.Fault("mapping[1] range of 'density', source", text))
+    shown.until(lambda: section.rows.rows[1].draft)
+    sheet.show_tab("features")
+    sheet.show_tab("mapping")
+    assert section.table() == before and warnings(section) == []
+
+
+def test_another_model_that_control_refuses_is_not_chosen(shown, sheet) -> None:
+    sheet.show_tab("model")
+    model = sheet.sections["model"]
+    model.kind.setCurrentText("gmr")
+    assert sent(shown) == [("model", {"kind": "gmr"})]
+    shown.control.tell(c.Fault("model", "model, 'gmr': it learns outputs; choose a recogniser"))
+    shown.until(lambda: model.kind.currentText() == "hhmm")
+    assert "choose a recogniser" in model.fault.text() and model.fault.isVisible()
+
+
 def test_what_changes_elsewhere_is_shown_and_what_is_being_typed_stays(shown, sheet) -> None:
     section = sheet.sections["features"]
     row = section.rows.rows[1]

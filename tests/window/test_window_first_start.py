@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from little_control import DOCUMENT
+from PySide6.QtCore import Qt
 
 from gesturemap import commands as c
 from gesturemap.window import words
@@ -29,11 +30,15 @@ def test_the_first_start_is_said_where_one_looks_and_never_runs_backwards(shown)
     assert told == sorted(told)
     said = words.FIRST_START.format(0.69)
     assert pad.hint == f"{said}\n{words.FIRST_START_STEP}"
-    assert window.teach.stage.curves.empty.text() == pad.hint
+    once = [
+        window.teach.stage.curves.empty.text(),
+        window.teach.sources.health.text(),
+        window.teach.recognised.winner.text(),
+    ]
+    assert once == [words.AFTER_COMPILING] * 3 and not window.teach.recognised.empty.text()
     assert "em.mix" not in window.status.model.text()
     assert window.status.model.text() == words.STATUS_FIRST_START.format(said)
     assert window.bench.verdict.text == said
-    assert window.teach.sources.health.text() == pad.hint
     model = window.status.model
     shown.until(
         lambda: model.width() >= model.sizeHint().width()
@@ -62,8 +67,9 @@ def test_the_curves_ask_for_no_movement_while_it_compiles_before_the_source_is_o
     shown.control.tell(c.Progress("compiling", "em.mix", 0.2))
     pad, curves = shown.window.teach.stage.pad, shown.window.teach.stage.curves
     shown.until(lambda: words.FIRST_START_STEP in pad.hint)
-    shown.until(lambda: curves.empty.text() == pad.hint)
-    assert words.FIRST_START_STEP in curves.empty.text()
+    shown.until(lambda: curves.empty.text() == words.AFTER_COMPILING)
+    shown.change(input={"kind": "osc"}, input_address="", trained=None)
+    shown.until(lambda: words.FIRST_START_STEP in curves.empty.text())
 
 
 def test_compiling_is_said_until_the_model_plays_whichever_process_is_ready_before(shown) -> None:
@@ -108,3 +114,30 @@ def test_what_the_record_key_is_answered_before_the_sensor_is_open_goes_as_answe
     shown.until(lambda: faults.texts() == [text])
     shown.change(input_address="127.0.0.1, UDP port 50000")
     assert faults.texts() == []
+
+
+def test_another_project_does_not_set_back_how_far_it_has_compiled(shown) -> None:
+    window, processes = shown.window, DOCUMENT["processes"] | {"engine": "starting"}
+    shown.change(processes=processes, input_address="", trained=None)
+    shown.control.tell(c.Progress("compiling", "em.mix", 0.6))
+    shown.until(lambda: "60%" in window.status.model.text())
+    project = DOCUMENT["project"] | {"path": "/tmp/pointer", "name": "pointer"}
+    shown.change(project=project, undo="", processes=processes)  # as the first question is answered
+    assert "60%" in window.bench.preparing
+    shown.control.tell(c.Progress("compiling", "loop.step", 0.1))
+    shown.turn(3)
+    assert "60%" in window.bench.preparing
+
+
+def test_a_record_key_that_is_pressed_while_it_compiles_is_told_so(shown) -> None:
+    window, processes = shown.window, DOCUMENT["processes"] | {"engine": "starting"}
+    shown.change(processes=processes, input_address="", trained=None)
+    shown.control.tell(c.Progress("compiling", "em.mix", 0.6))
+    shown.until(lambda: window.bench.preparing)
+    shown.key(Qt.Key.Key_Space)
+    assert words.RECORD_COMPILES.format(window.bench.preparing) in window.faults.texts()
+    assert shown.heard(c.Record) == [] and window.bench.record_key.state == "idle"
+    shown.change(processes=DOCUMENT["processes"], input_address="127.0.0.1, UDP port 50000")
+    shown.turn(2)
+    shown.key(Qt.Key.Key_Space)
+    assert len(shown.heard(c.Record)) == 1

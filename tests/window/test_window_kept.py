@@ -135,7 +135,9 @@ def test_other_sizes_are_said_and_taken_when_nothing_follows(shown, tmp_path: Pa
     assert read_kept(tmp_path / "window.json").scale == SCALES[1]
 
 
-@pytest.mark.parametrize(("width", "height", "most"), [(1280, 720, 125), (1920, 1080, 175), (800, 480, 100)])
+@pytest.mark.parametrize(
+    ("width", "height", "most"), [(1280, 664, 200), (1920, 720, 200), (800, 480, 125), (640, 480, 100)]
+)
 def test_no_size_is_taken_that_does_not_fit_the_screen(
     shown, tmp_path: Path, monkeypatch, width: int, height: int, most: int
 ) -> None:
@@ -152,14 +154,14 @@ def test_no_size_is_taken_that_does_not_fit_the_screen(
 def test_a_window_too_large_for_a_screen_that_became_smaller_comes_again_smaller(
     shown, tmp_path: Path, monkeypatch
 ) -> None:
-    rooms = [QRect(0, 0, 970, 620)]  # with a frame; 125 % of it on the screen
+    rooms = [QRect(0, 0, 620, 360)]  # with a frame; 125 % of it on the screen
     monkeypatch.setattr(memories, "room_at", lambda _: rooms[-1])
     made = memory(shown, tmp_path / "window.json", Kept(scale=1.25))
     asked: list[float] = []
     made.again.connect(lambda: asked.append(made.scale))
     made.fit()
     assert not asked
-    rooms.append(QRect(0, 0, 970, 560))
+    rooms.append(QRect(0, 0, 620, 300))
     made.fit()
     assert asked == [1.1]
     made.close()

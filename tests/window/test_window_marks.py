@@ -131,3 +131,31 @@ def test_all_that_was_marked_as_right_is_kept_at_once_when_asked_and_never_under
         page.control.tell(c.Recorded(f"circle-{number}", "circle", 90, 1.5))
     page.turn(2)
     assert [mark.demonstration for mark in marks.all] == ["circle-8", "", "circle-9"]
+
+
+def test_undo_right_after_marks_takes_them_back_and_then_the_last_edit(page) -> None:
+    marks = page.window.bench.testing.marks
+    for key in (Qt.Key.Key_W, Qt.Key.Key_Y):
+        page.key(key)
+    assert [mark.wrong for mark in marks.all] == [True, False]
+    for left, verdict in ((1, said.MARK_RIGHT), (0, said.MARK_WRONG)):
+        page.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert len(marks.all) == left and page.heard(c.Undo) == []
+        assert said.MARK_BACK.format(verdict=verdict) in page.window.faults.texts()
+    page.turn(2)
+    assert page.page.minute.kept.text.text() == said.MARKS_NONE
+    page.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(page.heard(c.Undo)) == 1
+
+
+@pytest.mark.parametrize("between", ["edit", "page"])
+def test_undo_after_something_else_leaves_the_mark(page, between: str) -> None:
+    marks = page.window.bench.testing.marks
+    page.key(Qt.Key.Key_W)
+    if between == "edit":
+        page.window.bench.send(c.AddGesture("wave"))
+    else:
+        page.key(Qt.Key.Key_1)
+        page.key(Qt.Key.Key_2)
+    page.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(marks.all) == 1 and len(page.heard(c.Undo)) == 1

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from gesturemap import commands as c
 from gesturemap.window import words
 from gesturemap.window.facts.document import read
-from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, lamps
+from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, Rooms, lamps
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, contrast
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import READABLE
@@ -406,3 +406,26 @@ def test_the_next_scene_is_never_written_larger_than_the_one_that_plays(stage) -
     page = stage.window.perform
     assert page.next.text.endswith("dawn")
     assert 0 < page.next.size_px() <= page.scene.size_px()
+
+
+def test_no_lamp_moves_or_shrinks_while_another_one_speaks(stage) -> None:
+    page = stage.window.perform
+    stage.window.resize(1280, 720)
+
+    def placed(rate: float) -> list[float]:
+        stage.control.tell(c.Status(FIGURES | {"rate": rate}))
+        stage.until(lambda: f"{rate:.0f} Hz" in page.lamps.lamps[0].text)
+        page.lamps.grab()
+        return list(page.lamps.places)
+
+    first = placed(60.0)
+    assert len(first) > 2
+    assert placed(8.0) == placed(137.0) == first
+
+
+def test_room_that_no_lamp_needs_is_given_back_after_a_while() -> None:
+    rooms, long, short = Rooms(), Lamp(WARN, "outputs: port is gone"), Lamp(GOOD, "outputs")
+    assert rooms.follow([long], len, 0.0) == (long.text,)
+    assert rooms.follow([short], len, Rooms.RELAX / 2) == (long.text,)
+    assert rooms.follow([short], len, Rooms.RELAX + 1) == (short.text,)
+    assert rooms.follow([], len, Rooms.RELAX + 2) == ()

@@ -388,3 +388,12 @@ def test_everything_has_a_name_and_is_reached_by_keys(page) -> None:
     for plot in (page.view, page.page.now.mean, page.page.map.view, page.page.confusion.matrix):
         page.until(lambda plot=plot: plot.accessibleDescription())
     assert words.APP
+
+
+def test_what_is_said_below_the_river_has_two_lines_from_the_beginning(page) -> None:
+    minute = page.page.minute
+    before = minute.meaning.height(), minute.kept.y()
+    assert before[0] >= 2 * minute.meaning.fontMetrics().lineSpacing()
+    minute._hover(" ".join(["a long line about what lies below the mouse"] * 6))
+    page.turn(2)
+    assert (minute.meaning.height(), minute.kept.y()) == before

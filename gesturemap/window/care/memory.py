@@ -92,7 +92,9 @@ class Memory(QObject):
     """
 
     again = Signal()
-    """Another size is wanted: the window is to be closed and opened again."""
+    """Another size is wanted: another window is to come in place of this one."""
+    stays = Signal()
+    """This size is wanted after all."""
 
     def __init__(
         self,
@@ -278,10 +280,13 @@ class Memory(QObject):
         return ""
 
     def _settled(self) -> None:
-        self.sign.hide()
-        if self.scale != self._ratio:
+        if self.scale == self._ratio:
+            self.sign.hide()
+            self.stays.emit()
+        else:  # it is said until the other window is there
             self.again.emit()
 
-    def wait(self) -> None:
-        """It cannot be closed now: ask again in a while."""
-        self._settle.start()
+    def stay(self) -> None:
+        """No other window comes: this size remains."""
+        self.scale = self._ratio
+        self.sign.hide()

@@ -13,9 +13,13 @@ from gesturemap.project.disk import write_file
 
 SCALES = (1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5)
 """How large everything may be drawn; 1: as the screen has it."""
+SCALE = "QT_SCALE_FACTOR"
+"""The variable by which Qt is told, before it starts, how large everything is."""
 LEAST = 960, 560
+"""Width and height below which the pages are scrolled; with a title bar and a bar of the desktop it fits 1024x600."""
+SMALLEST = 600, 320
 """Width and height below which the window hides what must be reached, such as Panic; with a title bar and a bar of the
-desktop it fits 1024x600."""
+desktop it fits 1280x720 where everything is drawn twice as large."""
 FURTHEST = 100_000
 """Units beyond which no window stands and no column reaches."""
 LARGEST = 64 * 1024
@@ -131,8 +135,8 @@ def stepped(scale: float, steps: int) -> float:
 
 
 def fitting(width: float, height: float) -> float:
-    """The largest of `SCALES` at which a window of `LEAST` fits a room; the smallest where none does."""
-    fits = (scale for scale in SCALES if scale * LEAST[0] <= width and scale * LEAST[1] <= height)
+    """The largest of `SCALES` at which a window of `SMALLEST` fits a room; the smallest where none does."""
+    fits = (scale for scale in SCALES if scale * SMALLEST[0] <= width and scale * SMALLEST[1] <= height)
     return max(fits, default=SCALES[0])
 
 

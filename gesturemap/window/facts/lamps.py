@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gesturemap.window import words
@@ -20,6 +22,38 @@ class Lamp(NamedTuple):
     text: str
 
 
+class Rooms:
+    """For which text each lamp has room, so that none moves or becomes smaller while another one speaks.
+
+    It is the longest of late, its numbers as long as they usually are.
+    """
+
+    RELAX = 30.0
+    """Seconds after which room that nobody needs is given back."""
+    DIGITS = 3
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[str, float]] = []
+        """Text, and when it was needed last."""
+
+    def follow(self, found: Sequence[Lamp], wide: Callable[[str], float], now: float) -> tuple[str, ...]:
+        """Take what the lamps say now; the text that each has room for.
+
+        Parameters
+        ----------
+        wide : says how wide a text is.
+        now : in seconds of this process.
+        """
+        kept = []
+        for place, lamp in enumerate(found):
+            text = re.sub(r"\d+", lambda digits: "0" * max(self.DIGITS, len(digits[0])), lamp.text)
+            before, at = self._kept[place] if place < len(self._kept) else ("", -math.inf)
+            fits = wide(before) > wide(text) and now - at < self.RELAX
+            kept.append((before, at) if fits else (text, now))
+        self._kept = kept
+        return tuple(text for text, _ in kept)
+
+
 def lamps(
     document: Document, figures: Mapping[str, Any], engine: str, troubles: Sequence[str]
 ) -> tuple[Lamp, ...]:
@@ -34,16 +68,16 @@ def lamps(
     lost = BAD if engine == words.ENGINE_OFF else WARN
     found = [Lamp(lost, engine)] if engine else [_sensor(document, figures)]
     found.append(_sound(document, figures))
-    if unheard(document) and (
-        silent := panicked(figures)
-    ):  # with a card it is what the sound's own lamp says
-        found.append(Lamp(WARN, silent))
     if document.outputs and not document.running:
         found.append(Lamp(WARN, words.LAMP_OUTPUTS_HELD))
     elif troubles:
         found.append(Lamp(WARN, words.LAMP_OUTPUTS_TROUBLE.format(troubles[0].rpartition(": ")[2])))
     elif document.outputs:
         found.append(Lamp(GOOD, words.LAMP_OUTPUTS))
+    if unheard(document) and (
+        silent := panicked(figures)
+    ):  # with a card it is what the sound's own lamp says
+        found.append(Lamp(WARN, silent))
     if document.locked:
         found.append(Lamp(GOOD, words.LAMP_LOCKED))
     if figures.get("log"):

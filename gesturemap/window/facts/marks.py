@@ -60,6 +60,8 @@ class Marks:
         self.all: list[Mark] = []
         self.place = -1
         """Which one is looked at; -1: there is none."""
+        self._fresh: list[float] = []
+        """When those were made after which nothing else was done, oldest first."""
 
     @property
     def now(self) -> Mark | None:
@@ -83,7 +85,22 @@ class Marks:
         made = Mark(now, wrong, span.label if span else "", *meant(now, span, seconds, movements))
         self.all = [*self.all, made][-MOST:]
         self.place = len(self.all) - 1
+        self._fresh.append(now)
         return made
+
+    def settle(self) -> None:
+        """Something else was done: those that are there stay."""
+        self._fresh.clear()
+
+    def take_back(self) -> Mark | None:
+        """Take the last one away, where nothing else was done since; None: there is none such."""
+        at = self._fresh.pop() if self._fresh else math.nan
+        for place in range(len(self.all) - 1, -1, -1):
+            mark = self.all[place]
+            if mark.at == at and not mark.unknown and not mark.kept:
+                self.place = len(self.all) - 2
+                return self.all.pop(place)
+        return None
 
     def offer(self, span: movement.Span, label: str) -> None:
         """A movement was none of the gestures: it may be kept as one; it is looked at, unless something else is."""
@@ -170,6 +187,7 @@ class Marks:
     def clear(self) -> None:
         """Another project."""
         self.all, self.place = [], -1
+        self._fresh.clear()
 
 
 def _can_keep(mark: Mark, now: float) -> bool:

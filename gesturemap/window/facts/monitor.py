@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gesturemap.commands import Fault, Happened
@@ -58,6 +58,17 @@ class Monitor:
         """The lines after this number, oldest first."""
         new = min(self.count - number, len(self._lines))
         return [self._lines[-place] for place in range(new, 0, -1)]
+
+    def lines(self) -> list[tuple[str, str]]:
+        """All that are kept, each its kind and its text."""
+        return [(line.kind, line.text) for line in self._lines]
+
+    def recall(self, lines: Iterable[Sequence[str]]) -> None:
+        """What the window before this one had written, which has heard all that this one has."""
+        self.clear()
+        for kind, text in lines:
+            self.count += 1
+            self._lines.append(Line(self.count, kind, text))
 
     def happened(self, event: Happened) -> None:
         """A gesture began or ended."""

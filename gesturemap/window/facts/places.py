@@ -37,6 +37,14 @@ class Place(NamedTuple):
     setting: str = ""
 
 
+def parts(table: Any) -> list[str]:
+    """The kinds of what a section's table consists of, in order."""
+    if isinstance(table, Mapping):
+        inside = [str(table["kind"])] if "kind" in table else []
+        return inside + parts(table.get("voices") or [])
+    return [str(each.get("kind")) for each in table]
+
+
 def place_of(text: str) -> Place:
     """The place that a fault names: ``project, features[0] one_euro, min_cutoff``, or ``mapping[1] range of 'x'``."""
     found = re.match(r"(?:\w*project[^,]*,\s*)?([a-z]+)", text.strip())

@@ -61,7 +61,7 @@ class Gauges(QWidget):
 
     def _now(self) -> tuple[str, tuple[Gauge, ...]]:
         live, document, label = self._bench.live, self._bench.document, self._bench.verdict.label
-        if live.output_names and not any(table.get("kind") == "events" for table in document.mapping):
+        if self._bench.continuous:
             of = document.mapping, document.sound, live.control_names
             if of != self._of:
                 self._of, self._meters = of, meters(document, live.control_names)[:2]

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap import commands
 from gesturemap.commands import Lock, Next, Panic, Previous
@@ -25,7 +25,8 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import OutputTroubles, panicked
-from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, lamps
+from gesturemap.window.facts.kept import SMALLEST
+from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, Rooms, lamps
 from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.perform.gauges import EDGE, GAP, Gauges
@@ -53,6 +54,9 @@ class Lamps(QWidget):
         super().__init__()
         self._bench = bench
         self.lamps: tuple[Lamp, ...] = ()
+        self._rooms = Rooms()
+        self.places: list[float] = []
+        """Where each begins, as it was painted last, in pixels."""
         self.setAccessibleName(words.LAMPS_NAME)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -71,13 +75,18 @@ class Lamps(QWidget):
         palette = self._bench.look.palette
         painter.fillRect(event.rect(), QColor(palette.ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        whole = "".join(f"● {lamp.text}    " for lamp in self.lamps)
+        rooms = self._rooms.follow(
+            self.lamps, QFontMetricsF(self.font()).horizontalAdvance, time.perf_counter()
+        )
+        whole = "".join(f"● {room}    " for room in rooms)
         font = fitting(self.font(), whole or " ", self.width(), self.height() * 0.6)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         size, middle = metrics.capHeight(), self.height() / 2
         left = size / 8
-        for lamp in self.lamps:
+        self.places.clear()
+        for lamp, room in zip(self.lamps, rooms, strict=True):
+            self.places.append(left)
             mark = QRectF(left, middle - size / 2, size, size)
             loud = {WARN: palette.warn, BAD: palette.record}.get(lamp.state)
             if lamp.state == BAD:
@@ -97,7 +106,7 @@ class Lamps(QWidget):
             painter.setPen(QColor(loud or palette.text))
             advance = metrics.horizontalAdvance(lamp.text)
             painter.drawText(QRectF(left, 0, advance + 2, self.height()), ALIGN["left"], lamp.text)
-            left += advance + size * 1.6
+            left += max(advance, metrics.horizontalAdvance(room)) + size * 1.6
 
 
 class Perform(Panel):
@@ -168,7 +177,9 @@ class Perform(Panel):
         return button
 
     def _lay_out(self) -> None:
-        head, middle, foot, health = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        head, middle, health = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        plays, leaves = QHBoxLayout(), QHBoxLayout()
         for sign, share in ((self.scene, 5), (self.next, 4), (self.time, 2)):
             head.addWidget(sign, share)
         middle.setSpacing(GAP)
@@ -178,10 +189,13 @@ class Perform(Panel):
         health.addSpacing(GAP)
         health.addWidget(self.meter, 1)
         for button in (self.before, self.onward, self.run, self.lock):
-            foot.addWidget(button)
-        foot.addStretch(1)
+            plays.addWidget(button)
+        plays.addStretch(1)
+        leaves.addStretch(1)
         for button in (self.teach, self.panic):
-            foot.addWidget(button)
+            leaves.addWidget(button)
+        self._foot.addLayout(plays)
+        self._foot.addLayout(leaves)
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE, GAP, EDGE, GAP)
         column.setSpacing(GAP)
@@ -189,15 +203,15 @@ class Perform(Panel):
         column.addLayout(middle, 12)
         column.addWidget(self.gauges, 4)
         column.addLayout(health, 2)
-        column.addLayout(foot)
+        column.addLayout(self._foot)
 
     def sizeHint(self) -> QSize:
         """Everything there is room for."""
         return QSize(1280, 720)
 
     def minimumSizeHint(self) -> QSize:
-        """Half of that: what is written becomes smaller."""
-        return self.sizeHint() / 2
+        """Less than half of that: what is written becomes smaller."""
+        return QSize(*SMALLEST)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The words of the buttons grow with the page, because it is read from as far on a large screen."""
@@ -208,6 +222,15 @@ class Perform(Panel):
         if sheet != self.panic.styleSheet():
             for button in self.findChildren(QPushButton):
                 button.setStyleSheet(sheet)
+        self._fold()
+
+    def _fold(self) -> None:
+        """The buttons lie in two rows where one has no room for their words."""
+        buttons = [each for each in self.findChildren(QPushButton) if not each.isHidden()]
+        needs = sum(each.sizeHint().width() for each in buttons) + self._foot.spacing() * len(buttons)
+        way = QBoxLayout.Direction
+        fits = needs <= self.width() - 2 * EDGE
+        self._foot.setDirection(way.LeftToRight if fits else way.TopToBottom)
 
     def entered(self, now: float) -> None:
         """The page is shown; from the first time on the clock runs, which control keeps: windows come and go."""
@@ -239,6 +262,7 @@ class Perform(Panel):
         self.next.say(text, palette.faint)
         for button in (self.before, self.onward):
             button.setVisible(bool(scenes))
+        self._fold()
         self._light()
 
     def figures(self, figures: dict[str, Any]) -> None:

@@ -135,6 +135,10 @@ class Form(QWidget):
         """The widget of one setting."""
         return self._fields[name].widget
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a setting."""
+        return name.partition("[")[0].partition(".")[0] in self._fields
+
     def table(self) -> dict[str, Any]:
         """Kind, and every setting not at its default; what was not touched is given as it was filled in."""
         values = {name: field.get() for name, field in self._fields.items()}

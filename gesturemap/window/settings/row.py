@@ -86,6 +86,8 @@ class Row(QFrame):
         styled(self, "row")
         self.family, self.name = family, name
         self._table, self._offers = dict(table), offers
+        self.draft = False
+        """Whether control has refused to add it, and one of its settings could put that right."""
         self.form: Form | None = None
         self.patch: Patches | None = None
         self.head = Head()
@@ -121,6 +123,10 @@ class Row(QFrame):
         """Its settings as in ``project.toml``."""
         return self.form.table() if self.form is not None else dict(self._table)
 
+    def has(self, setting: str) -> bool:
+        """Whether it is unfolded, and has this setting."""
+        return self.form is not None and self.form.has(setting)
+
     def fill(self, table: Mapping[str, Any]) -> None:
         """Show these settings, of the same kind."""
         self._table = dict(table)
@@ -133,6 +139,7 @@ class Row(QFrame):
         """Say which of how many it is."""
         line = summary(self.family, self.table()) or said.USUAL
         called = self.name if self.name is not None else self.kind
+        line = said.DRAFT if self.draft else line
         self.head.say(f"{called}   {self.kind} · {line}" if self.name is not None else f"{called}   {line}")
         name = said.ROW_NAME.format(number=number + 1, count=count, kind=called, summary=line)
         self.head.setAccessibleName(name)
@@ -146,6 +153,7 @@ class Row(QFrame):
     def say(self, text: str, field: str = "") -> None:
         """Say what is wrong with it, below the setting where there is such."""
         self.fault.hide()
+        self.draft = self.draft and bool(text)
         if text and field:
             self.head.setChecked(True)
         if self.form is not None:

@@ -89,6 +89,22 @@ class Rows(QWidget):
             return True
         return False
 
+    def draft(self, row: int) -> None:
+        """One was refused, and can be put right: it is shown, and said not to be in the project."""
+        self.rows[row].draft = True
+        self._number()
+
+    def _drop(self, but: Row | None) -> None:
+        """What was refused goes when something else is edited, which would be refused with it."""
+        for row in [each for each in self.rows if each.draft and each is not but]:
+            self.rows.remove(row)
+            self._away(row)
+
+    def _away(self, row: Row) -> None:
+        row.hide()
+        self._column.removeWidget(row)
+        row.deleteLater()
+
     def _rebuild(self, wanted: Sequence[tuple[str | None, Mapping[str, Any]]]) -> None:
         before = list(self.rows)
         self.rows = []
@@ -102,9 +118,7 @@ class Rows(QWidget):
                     same.fill(table)
             self.rows.append(same or self._row(table, name))
         for row in before:
-            row.hide()
-            self._column.removeWidget(row)
-            row.deleteLater()
+            self._away(row)
         self._order()
 
     def _order(self) -> None:
@@ -120,7 +134,7 @@ class Rows(QWidget):
 
     def _row(self, table: Mapping[str, Any], name: str | None) -> Row:
         row = Row(self.family, table, self._offers, name)
-        row.changed.connect(lambda whole: self._changed(whole))
+        row.changed.connect(lambda whole: self._edited(row, whole))
         row.unfolded.connect(lambda: self._only(row))
         row.head.wanted.connect(lambda what: self._move(row, what))
         return row
@@ -136,6 +150,10 @@ class Rows(QWidget):
             row.place(number, len(self.rows))
         self.empty.setVisible(not self.rows)
 
+    def _edited(self, row: Row, whole: bool) -> None:
+        self._drop(row)
+        self._changed(whole)
+
     def _changed(self, whole: bool) -> None:
         self._number()
         self.changed.emit(whole)
@@ -143,12 +161,11 @@ class Rows(QWidget):
     # Adding, moving, removing
 
     def _move(self, row: Row, what: str) -> None:
+        self._drop(row)
         at = self.rows.index(row)
         self.rows.remove(row)
         if what == "remove":
-            row.hide()
-            self._column.removeWidget(row)
-            row.deleteLater()
+            self._away(row)
             (self.rows[min(at, len(self.rows) - 1)].head if self.rows else self.add).setFocus()
         else:
             self.rows.insert(min(len(self.rows), max(0, at + (1 if what == "down" else -1))), row)
@@ -182,6 +199,7 @@ class Rows(QWidget):
 
     def append(self, table: Mapping[str, Any]) -> None:
         """Put one more at the end, and show its settings."""
+        self._drop(None)
         name = None
         if self._named:
             name = _free(str(table["kind"]), [row.name or "" for row in self.rows])

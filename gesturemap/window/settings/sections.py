@@ -31,6 +31,8 @@ class Section(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
+        self.rows: Rows | None = None
+        """Its list, where it has one."""
         self.filled = False
         """Whether it was ever filled."""
         self.column = QVBoxLayout(self)
@@ -42,11 +44,19 @@ class Section(QWidget):
     @property
     def listed(self) -> Sequence[Row]:
         """The rows of its list, where it has one."""
-        return ()
+        return self.rows.rows if self.rows is not None else ()
 
     def widget(self, setting: str) -> QWidget | None:
         """The widget of one of its own settings, where it has such."""
         return None
+
+    def can_mend(self, row: int, setting: str) -> bool:
+        """Whether what was refused in a row can be put right there; then it is said not to be in the project."""
+        rows = self.rows
+        mends = rows is not None and 0 <= row < len(rows.rows) and rows.rows[row].has(setting)
+        if mends and rows is not None:
+            rows.draft(row)
+        return mends
 
     def table(self) -> Any:
         """What is shown, as in ``project.toml``."""
@@ -75,16 +85,11 @@ class Many(Section):
 
     def __init__(self, name: str, family: str, offers: Offers) -> None:
         super().__init__(name)
-        self.rows = Rows(family, offers)
+        self.rows: Rows = Rows(family, offers)
         self.rows.changed.connect(self.changed)
         self.column.addWidget(self.fault)
         self.column.addWidget(self.rows)
         self.column.addStretch(1)
-
-    @property
-    def listed(self) -> Sequence[Row]:
-        """Its rows."""
-        return self.rows.rows
 
     def table(self) -> list[dict[str, Any]]:
         """One table for each."""
@@ -174,6 +179,10 @@ class One(Section):
         self.form.refused.connect(lambda: self.changed.emit(True))
         self._hold.addWidget(self.form)
 
+    def can_mend(self, row: int, setting: str) -> bool:
+        """Whether the plug-in has this setting."""
+        return self.form is not None and self.form.has(setting)
+
     def _told(self, text: str, row: int, setting: str) -> bool:
         return self.form is not None and self.form.say(text, setting) and bool(setting)
 
@@ -206,7 +215,7 @@ class SoundSection(Section):
 
     def __init__(self, offers: Offers) -> None:
         super().__init__("sound")
-        self.rows = Rows("voices", offers)
+        self.rows: Rows = Rows("voices", offers)
         self.room, self.delay = Form(Room), Form(Delay)
         self.card = Form(SoundSettings, of_card(), leave=("volume",))
         self.column.addWidget(self.fault)
@@ -223,11 +232,6 @@ class SoundSection(Section):
         for form in (self.room, self.delay, self.card):
             form.changed.connect(lambda: self.changed.emit(False))
             form.refused.connect(lambda: self.changed.emit(True))
-
-    @property
-    def listed(self) -> Sequence[Row]:
-        """The voices."""
-        return self.rows.rows
 
     def widget(self, setting: str) -> QWidget | None:
         """A setting of the sound card."""

@@ -23,7 +23,7 @@ from gesturemap.project.project import BESIDE
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.offers import known, offers
-from gesturemap.window.facts.places import checked, place_of
+from gesturemap.window.facts.places import Place, checked, parts, place_of
 from gesturemap.window.look import icons
 from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.theme import label, plain, styled
@@ -69,6 +69,8 @@ class SettingsSheet(Panel):
         """What each section was filled from."""
         self._pending: list[str] = []
         """Sections that were edited and not sent yet."""
+        self._asked = ""
+        """The section that was sent last, until control has taken it or not."""
         self._refused: set[str] = set()
         """Sections of which control has said that something is wrong."""
         self._calm = QTimer(self)
@@ -190,6 +192,7 @@ class SettingsSheet(Panel):
     def put_away(self) -> None:
         """Close it; what was edited last counts."""
         self.flush()
+        self._leave()
         if (page := self.parentWidget()) is not None and self.isVisible():
             page.setFocus()
         self.hide()
@@ -206,6 +209,8 @@ class SettingsSheet(Panel):
 
     def _turn(self, name: str) -> None:
         self.flush()
+        if name != self.tab:
+            self._leave()
         self.tab = name
         self.tabs[name].setChecked(True)
         self.pages.setCurrentIndex(list(said.TABS).index(name))
@@ -236,6 +241,7 @@ class SettingsSheet(Panel):
         self._calm.stop()
         self._pending.clear()
         self._refused.clear()
+        self._asked = ""
         self._seen.clear()
 
     def _send(self, name: str) -> None:
@@ -250,6 +256,7 @@ class SettingsSheet(Panel):
             self._refused.discard(name)
             self.tried_again.emit(name)
         if table != self._now(self.bench.document, name):
+            self._asked = name
             self.bench.send(Configure(name, table))
 
     def _whole(self, name: str, table: Any) -> Any:
@@ -279,6 +286,8 @@ class SettingsSheet(Panel):
         if name in self._seen and self._seen[name] == now:
             return
         self._seen[name] = now
+        if name == self._asked:
+            self._asked = ""  # taken
         if not section.filled or checked(name, self._whole(name, section.table())) != (now, None):
             section.fill(now)
             section.filled = True
@@ -290,9 +299,36 @@ class SettingsSheet(Panel):
         return list(table) if isinstance(table, tuple) else dict(table)
 
     def told(self, fault: Fault) -> None:
-        """What control or the engine refuses is said beside the setting, too."""
-        self._refused.add(place_of(fault.place).section)
-        self._say(fault.place, fault.text)
+        """What control or the engine refuses is said beside the setting, too.
+
+        What was added, taken away or moved in vain is as it is in the project again; a setting that was refused stays
+        as it was typed, to be put right, until the page is left.
+        """
+        place, asked = place_of(fault.place), self._asked
+        if place.section:
+            self._refused.add(asked or place.section)
+        self._asked = "" if place.section else asked  # the first answer: later ones are to something else
+        if place.section and asked and self._put_back(asked, place):
+            self.sections[asked].say(fault.text)
+            self._reveal(self.sections[asked].fault)
+        else:
+            self._say(fault.place, fault.text)
+
+    def _put_back(self, name: str, place: Place) -> bool:
+        """Show what the project has where a section has other parts, unless one of those can be put right."""
+        section, now = self.sections[name], self._now(self.bench.document, name)
+        if name == "input" or parts(section.table()) == parts(now):
+            return False
+        if place.section == name and section.can_mend(place.row, place.setting):
+            return False
+        section.fill(now)
+        return True
+
+    def _leave(self) -> None:
+        """What was refused and not put right is as it is in the project when it is seen again."""
+        for name in self._refused & self.sections.keys():
+            self._seen.pop(name, None)
+        self._refused.clear()
 
     def _say(self, place: str, text: str) -> None:
         found = place_of(place)

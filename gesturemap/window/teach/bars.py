@@ -104,6 +104,11 @@ class Bars(QWidget):
         rows = self.rows()
         return round((rows.index(gesture) + 0.5) * ROW * self.scale) if gesture in rows else -1
 
+    def ends(self) -> list[int]:
+        """How far down each row ends where they scroll, in pixels."""
+        count = len(self.rows()) + self._raw
+        return [round(row * ROW * SMALLEST) for row in range(1, count + 1)]
+
     @painted
     def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """All rows, larger where there is room."""

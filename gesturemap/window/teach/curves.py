@@ -339,6 +339,8 @@ class Curves(Panel):
         if self.bench.preparing:
             step = unready(document, preparing=self.bench.preparing) or step
         text = f"{engine}\n{engine_step(engine)}" if engine else step
+        if document.input.get("kind") == "pointer" and self.bench.preparing and self.bench.preparing in text:
+            text = words.AFTER_COMPILING  # the pad beside it says what, and how far it is
         if self.empty.text() != text:
             self.empty.setText(text)
 

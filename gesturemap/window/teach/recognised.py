@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import engine_step
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
+from gesturemap.window.look.whole import WholeRows
 from gesturemap.window.teach.bars import ROW, Bars
 from gesturemap.window.teach.newness import Newness
 from gesturemap.window.words import changes as said
@@ -61,11 +61,7 @@ class Recognised(Panel):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.area = scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        styled(self.bars, "plainground")
-        scroll.setWidget(self.bars)
+        self.area = scroll = WholeRows(styled(self.bars, "plainground"), self.bars.ends)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.verticalScrollBar().actionTriggered.connect(self._by_hand)
         body = QWidget()
@@ -91,6 +87,7 @@ class Recognised(Panel):
     def follow(self, document: Document) -> None:
         """Another vocabulary, other rows; what the last training changed."""
         self.bars.updateGeometry()
+        self.area.whole()
         changed = changes.summary(document)
         self.since.setText(said.SINCE.format(changed) if changed else "")
         self.since.setToolTip(plain("\n".join(changes.details(document))))
@@ -108,16 +105,17 @@ class Recognised(Panel):
     def tick(self, now: float) -> None:
         """Say who wins."""
         verdict, look = self.bench.verdict, self.bench.look
+        text = verdict.text if verdict.text != self.bench.preparing else words.AFTER_COMPILING
         some = self.bench.live.labels and self.bench.document.labels  # not those of the project before
         self.stack.setCurrentIndex(1 if some else 0)
         step = self._step(verdict.text)
         if self.empty.text() != step:
             self.empty.setText(step)
         colour = look.gesture(verdict.label) if verdict.label else look.palette.faint
-        shown = (verdict.text, colour, self.winner.width(), bool(verdict.label))
+        shown = (text, colour, self.winner.width(), bool(verdict.label))
         if shown != self._shown:
             self._shown = shown
-            self._write(verdict.text, colour, named=bool(verdict.label))
+            self._write(text, colour, named=bool(verdict.label))
         self.bars.tick(now)
         if self._teaches:
             self.newness.tick(now)
@@ -135,17 +133,20 @@ class Recognised(Panel):
             return
         self._seen = heard
         if (middle := self.bars.middle(heard)) >= 0:
-            self.area.ensureVisible(0, middle, 0, round(ROW * self.bars.scale / 2))
+            bar, row = self.area.verticalScrollBar(), ROW * self.bars.scale
+            first, last = middle - row / 2, middle + row / 2 - self.area.viewport().height()
+            if not last <= bar.value() <= first:  # by whole rows
+                bar.setValue(round(first if bar.value() > first else math.ceil(last / row - 0.01) * row))
 
     def _step(self, why: str) -> str:
         """What stands in place of the bars."""
         document = self.bench.document
         if why == words.OTHER_SENSOR:
             return words.OTHER_SENSOR_STEP
+        if self.bench.preparing:
+            return ""
         if self.bench.engine:
             return engine_step(self.bench.engine)
-        if self.bench.preparing:
-            return words.FIRST_START_STEP
         if why == words.LEARNING:
             return words.BARS_LEARNING
         if document.trained:

@@ -15,7 +15,7 @@ from gesturemap.inputs.osc import Osc
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document, Table
-from gesturemap.window.facts.health import health
+from gesturemap.window.facts.health import Health, health
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.settings.form import Form
@@ -354,6 +354,8 @@ class Sources(Panel):
 
     def _show_health(self) -> None:
         found = health(self.bench.document, self.bench.figures, self.bench.engine)
+        if self.bench.preparing and self.bench.engine == self.bench.preparing:
+            found = Health("silent", words.AFTER_COMPILING, found.text)
         palette = self.bench.look.palette
         colour = palette.good if found.state == "good" else palette.warn
         self.dot.setStyleSheet(f"color: {palette.faint if found.state == 'silent' else colour}")

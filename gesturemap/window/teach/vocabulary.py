@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from gesturemap.commands import AddGesture, DeleteGesture, RenameGesture
+from gesturemap.commands import AddGesture, DeleteGesture, Fault, RenameGesture
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import GesturemapError
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document, Gesture
 from gesturemap.window.look import icons
+from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach import carry
 from gesturemap.window.teach.deeds import Deeds
@@ -66,6 +68,10 @@ class Vocabulary(Panel):
         self.plus = self._button("add", words.ADD, words.ADD_TIP, self.add)
         self._wanted = ""
         """A gesture just asked for, to be selected when it comes."""
+        self.why = Lines("warn", 2)
+        """Why there is none of that name, where it is not the name that is wrong."""
+        self.why.hide()
+        self.name.textEdited.connect(self.why.hide)
         self._rows: list[Row | None] = []
         """What each row shows."""
         self.setAcceptDrops(True)
@@ -93,6 +99,7 @@ class Vocabulary(Panel):
         column.addWidget(self.list, 1)
         column.addWidget(self.layers)
         column.addLayout(foot)
+        column.addWidget(self.why)
 
     def _button(self, picture: str, name: str, tip: str, act: object) -> QToolButton:
         button = styled(QToolButton(), "plain")
@@ -105,6 +112,18 @@ class Vocabulary(Panel):
     def forget(self) -> None:
         """Another project: a name that was begun was meant for the last one."""
         self.name.clear()
+        self.why.hide()
+
+    def told(self, fault: Fault) -> None:
+        """A name that is well was not written to the disk: it is told here, and the keys are the window's again."""
+        if not self._wanted or self._refused(self._wanted) or not Path(fault.place).is_absolute():
+            return
+        self._wanted = ""
+        self.why.setText(fault.text)
+        self.why.setToolTip(plain(fault.text))
+        self.why.show()
+        if self.name.hasFocus() or self.plus.hasFocus():
+            self.list.setFocus() if self.list.isVisible() else self.name.clearFocus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Something comes in."""
@@ -147,6 +166,7 @@ class Vocabulary(Panel):
         self.list.setVisible(bool(document.gestures))
         self.empty.setVisible(not document.gestures)
         if self._wanted in document.labels:
+            self.why.hide()
             self.bench.select(self._wanted)
             if " ".join(self.name.text().split()) == self._wanted:
                 self.name.clear()  # not earlier: what is refused can be mended
@@ -281,8 +301,10 @@ class Vocabulary(Panel):
             return True
 
     def _edit_again(self, label: str, typed: str) -> None:
-        """A name that is refused goes on being edited as it was typed."""
+        """A name that is refused goes on being edited as it was typed, unless the keys are elsewhere already."""
         self.follow(self.bench.document)
+        if not self.list.hasFocus():
+            return
         labels = self.bench.document.labels
         if label in labels and (item := self.list.topLevelItem(labels.index(label))) is not None:
             self.list.editItem(item, 0)

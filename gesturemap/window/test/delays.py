@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.delays import rows
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
+from gesturemap.window.look.whole import WholeRows
 from gesturemap.window.words import testing as said
 
 LEAST = 4
@@ -31,27 +32,29 @@ class Rows(QWidget):
         self.resized.emit()
 
 
-class Scroll(QScrollArea):
+class Scroll(WholeRows):
     """As high as its rows where there is room, and scrolled where there is none; hidden where there are none."""
 
     def __init__(self, rows: Rows) -> None:
-        super().__init__()
         self._rows = rows
+        super().__init__(styled(rows, "plainground"), self._ends_of)
         styled(self, "keyed")
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(said.DELAYS_NAME)
-        self.setWidget(styled(rows, "plainground"))
 
     def sizeHint(self) -> QSize:
-        """All rows."""
-        return self._rows.sizeHint()
+        """All rows, and the frame around them."""
+        frame = 2 * self.frameWidth()
+        return self._rows.sizeHint() + QSize(frame, frame)
 
     def minimumSizeHint(self) -> QSize:
         """A few of them."""
         whole = self.sizeHint()
         return QSize(0, min(whole.height(), LEAST * self.fontMetrics().lineSpacing()))
+
+    def _ends_of(self) -> list[int]:
+        cells = self._rows.findChildren(QLabel)
+        return [cell.geometry().bottom() + 1 for cell in cells if not cell.isHidden()]
 
 
 class Delays(Panel):
@@ -115,3 +118,4 @@ class Delays(Panel):
         for _, value in self._cells:
             value.fit(value.width(), 2)
         self.frame.updateGeometry()
+        self.frame.whole()

@@ -19,7 +19,7 @@ from gesturemap.window.facts.marking import Marking
 from gesturemap.window.facts.marks import counts
 from gesturemap.window.facts.past import SPAN, Past, Span
 from gesturemap.window.look import icons
-from gesturemap.window.look.lines import Lines, broken
+from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.test.kept import KeptRow
 from gesturemap.window.test.river import RiverView
@@ -65,9 +65,7 @@ class Minute(Panel):
         self.farther.clicked.connect(lambda: self.view.zoom(False))
         self.closer.clicked.connect(lambda: self.view.zoom(True))
         self.to_now.clicked.connect(self.view.to_now)
-        self.meaning = Lines("small")
-        self._rows = 1
-        """Rows of it: a second one as soon as one is needed, and from then on, so that nothing moves again."""
+        self.meaning = Lines("small", 2)  # room for both, so that nothing moves
         self.kept = KeptRow(bench, lambda: self.view.clock)
         self.empty = label("", "faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -226,10 +224,6 @@ class Minute(Panel):
             self.meaning.setText(text)
             self.meaning.setAccessibleName(text)
             self.meaning.setToolTip(plain(f"{text}\n{said.LINE_TIP}"))
-        rows = len(broken(text, self.meaning.fontMetrics().horizontalAdvance, self.meaning.width(), 2))
-        if rows > self._rows and self.isVisible():
-            self._rows = rows
-            self.meaning.room_for(rows)
         heard = self._counts(list(self.view.past.spans))
         self.view.setAccessibleDescription(
             said.RIVER_TEXT.format(words=means, seconds=SPAN, heard=heard, line=marked)

@@ -20,6 +20,7 @@ from gesturemap.commands import Answer, Ask, Evaluated
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look.theme import plain, styled
+from gesturemap.window.teach.outgoing import Outgoing
 from gesturemap.window.teach.pad import Pad
 from gesturemap.window.teach.recognised import Recognised
 from gesturemap.window.test.beliefs import Beliefs
@@ -30,16 +31,32 @@ from gesturemap.window.test.map import Map
 from gesturemap.window.test.mean import MeanCurve
 from gesturemap.window.test.messages import Messages
 from gesturemap.window.test.minute import Minute
+from gesturemap.window.test.outputs import OutputMinute
 from gesturemap.window.test.paint import Paint
 from gesturemap.window.words import beliefs as asked
 from gesturemap.window.words import painting
 from gesturemap.window.words import testing as said
 
 GAP = 10
+WIDGET = (1 << 24) - 1
+"""Pixels of a widget at most, as Qt has it."""
 TRIED, ASKED = (330, 260), (220, 370)
 """How the height is shared between the last minute and what lies below it: matrix and map, or answers to read."""
+PAINTING = 2
+"""The place of what is painted among what lies below."""
 LOW = 560
 """Pixels of the page below which the last minute gives way to what is painted."""
+
+
+def _either(one: QWidget, other: QWidget) -> QWidget:
+    """Two of which one is shown; the first one to begin with."""
+    made = styled(QWidget(), "page")
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(one)
+    column.addWidget(other)
+    other.hide()
+    return made
 
 
 class Now(Panel):
@@ -61,6 +78,12 @@ class Now(Panel):
         column.addWidget(self.mean, 1)
         column.addLayout(row)
         column.addWidget(self.compare)
+
+    def tell_gestures(self, on: bool) -> None:
+        """Whether there is anything to say of what is heard; compared may be always."""
+        for part in (self.mean, self.wrong, self.right):
+            part.setVisible(on)
+        self.setMaximumHeight(WIDGET if on else self.sizeHint().height())
 
     def follow(self, document: Document) -> None:
         """What may be compared has changed, or is."""
@@ -125,7 +148,14 @@ class Lower(QWidget):
 
     def turn(self) -> None:
         """Show the next one."""
-        self.choose((self.stack.currentIndex() + 1) % self.stack.count())
+        there = [place for place, tab in enumerate(self.tabs) if not tab.isHidden()]
+        self.choose(next((place for place in there if place > self.stack.currentIndex()), there[0]))
+
+    def offer(self, place: int, on: bool) -> None:
+        """Whether there is this one; one that is shown gives way to the first."""
+        self.tabs[place].setVisible(on)
+        if not on and self.stack.currentIndex() == place:
+            self.choose(0)
 
 
 class Test(Panel):
@@ -138,6 +168,9 @@ class Test(Panel):
         super().__init__(bench, parent)
         styled(self, "page")
         self.recognised, self.minute = Recognised(bench, raw=True), Minute(bench)
+        self.controls, self.outputs = Outgoing(bench), OutputMinute(bench)
+        """In the place of both where outputs are learned and no gesture is told."""
+        self.controls.events.hide()
         self.now = Now(bench, self.minute)
         self.confusion, self.map, self.beliefs = Confusion(bench), Map(bench), Beliefs(bench)
         self.paint = Paint(bench, lambda: self.beliefs.wanted is None)
@@ -149,14 +182,18 @@ class Test(Panel):
         self.pad = Pad(bench)
         """Where the project listens to it: what is tried is moved here."""
         self.pad.hide()
-        self.left = left = self._split(Qt.Orientation.Vertical, (self.recognised, 5), (self.now, 4))
+        self._continuous = False
+        self.left = left = self._split(
+            Qt.Orientation.Vertical, (_either(self.recognised, self.controls), 5), (self.now, 4)
+        )
         """It gives way to the settings."""
         tried = self._split(Qt.Orientation.Horizontal, (self.confusion, 5), (self.map, 4))
         self.below = Lower(
             (asked.TRIED, asked.TRIED_TIP, tried), (asked.BELIEFS, asked.BELIEFS_TIP, self.beliefs),
             (painting.PAINT, painting.PAINT_TIP, self.paint),
         )  # fmt: skip
-        middle = self._split(Qt.Orientation.Vertical, (self.minute, 5), (self.below, 4))
+        self.above = _either(self.minute, self.outputs)
+        middle = self._split(Qt.Orientation.Vertical, (self.above, 5), (self.below, 4))
         right = styled(QWidget(), "page")
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
@@ -176,11 +213,11 @@ class Test(Panel):
         row.addWidget(self.columns)
         self.panels: tuple[Panel, ...] = (
             self, self.recognised, self.minute, self.now, self.confusion, self.map, self.beliefs, self.paint,
-            self.pad, self.delays, self.messages,
+            self.pad, self.delays, self.messages, self.controls, self.outputs,
         )  # fmt: skip
         for key, act in (
-            ("W", lambda: self.minute.kept.mark(wrong=True)),
-            ("Y", lambda: self.minute.kept.mark(wrong=False)),
+            ("W", lambda: self._mark(wrong=True)),
+            ("Y", lambda: self._mark(wrong=False)),
             ("E", self.confusion.evaluate),
             ("B", self.turn_over),
             ("X", self.now.compare.turn),
@@ -214,7 +251,25 @@ class Test(Panel):
     def _share(self) -> None:
         """Where the page is low, what is painted has all the height."""
         painting = not self.below.isHidden() and self.below.stack.currentWidget() is self.paint
-        self.minute.setHidden(painting and self.height() < LOW)
+        low = painting and self.height() < LOW
+        self.above.setHidden(low)
+        self.minute.setHidden(low or self._continuous)
+        self.outputs.setHidden(low or not self._continuous)
+
+    def _turn(self) -> None:
+        """Outputs are learned now, or gestures are told: what says nothing of them gives way."""
+        self._continuous = on = self.bench.continuous
+        self.recognised.setHidden(on)
+        self.controls.setHidden(not on)
+        self.now.tell_gestures(not on)
+        self.below.offer(PAINTING, not on)
+        self._share()
+
+    def _mark(self, *, wrong: bool) -> None:
+        if self._continuous:
+            self.bench.answer.emit("mark", said.MARK_OUTPUTS)
+        else:
+            self.minute.kept.mark(wrong=wrong)
 
     def turn_over(self) -> None:
         """What was tried, the questions, the first of which has the keys then, or what is painted."""
@@ -246,6 +301,8 @@ class Test(Panel):
 
     def tick(self, now: float) -> None:
         """A little of what takes longer."""
+        if self.bench.continuous != self._continuous:
+            self._turn()
         if self.isVisible():
             self.bench.shelf.work()
 

@@ -110,7 +110,7 @@ UNKNOWN_SOURCE = "This source cannot be shown: {}"
 POINTER_ADDRESS = "pointer pad"
 OPENING_SOURCE = "opening…"
 FIRST_START = "first start: {:.0%} compiled"
-STATUS_FIRST_START = "{}, once on this computer"
+STATUS_FIRST_START, AFTER_COMPILING = "{}, once on this computer", "Comes when it is compiled"
 FIRST_START_STEP = "Compiled once on this computer, which takes a few minutes; from then on it opens at once."
 SOURCE_OPENS, SOURCE_CLOSED = "The source is opening…", "The source is not open"
 RESTING = "listening: the source rests\nIt plays again when listening ends."
@@ -375,6 +375,7 @@ TRAIN_PLAYING = (
     "train: this is the page to play from; nothing is trained by a key here; go back to Teach first (1)"
 )
 OTHER_PLAYING = "{}: this is the page to play from; no key closes here what plays; go back to Teach first (1)"
+RECORD_COMPILES = "record: {}; nothing is heard until then; record when the pad or the curves move"
 CANNOT_RECORD = "record: no gesture is selected; a demonstration belongs to a gesture; name one on the left"
 
 LISTEN = "Listen"

@@ -131,6 +131,7 @@ SCALE_NAME = "Size of everything"
 SCALE_LATER = (
     "size: a recording is going on; the window is drawn anew for another size; stop it first (space)"
 )
+SCALE_FAILED = "size: no window came in the other size; this one stays; press the key again"
 SCALE_LARGEST = "size: 250 % is the largest; Ctrl+- makes everything smaller"
 SCALE_FULL = "size: {:.0f} % is the most that fits this screen; a larger screen has room for more"
 SCALE_FIXED = (

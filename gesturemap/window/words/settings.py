@@ -59,6 +59,7 @@ CANNOT_SHOW = "This cannot be shown: {}"
 
 # Rows
 
+DRAFT = "not in the project: put it right, or it goes"
 ADD, ADD_TIP = "+ add", "Add one more"
 ADD_NAME = "Add to {}"
 REMOVE, UP, DOWN = "Remove {}", "Move {} up (Alt+↑)", "Move {} down (Alt+↓)"

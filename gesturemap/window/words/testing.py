@@ -106,6 +106,7 @@ RIVER_TEXT = "{words}. Heard in the last {seconds:.0f} s: {heard}. With the line
 MARKS_NONE = "W marks what was heard wrongly, Y what was right."
 MARK_WRONG, MARK_RIGHT = "wrong", "right"
 MARK_TEXT = "{number}/{count} {verdict}, {ago} ago: heard {heard}"
+MARK_BACK = "undo: the mark “{verdict}” is taken back; a session log keeps its line; Ctrl+Z again undoes the last edit"
 MARK_NOTHING = "nothing"
 MARK_UNKNOWN = "{number}/{count} none of your gestures, {ago} ago"
 MARK_UNKNOWN_TIP = (
@@ -163,6 +164,19 @@ HEARD_OF = Named("{right} of {count} {label} heard")
 HEARD_SHARE = Named("{label} {share:.0%}")
 HEARD_ALL = "{right} of {count} heard"
 SHARE_ALL = "{share:.0%} heard"
+OUTPUTS = "Outputs, last {:.0f} s"
+OUTPUTS_NAME = "What the model gives now, and how sure it is"
+OUTPUTS_TIP = (
+    "Each output over the last minute; the band around it is one standard deviation: how unsure the model is"
+)
+OUTPUTS_SPREAD = "The wider the band, the less sure: record more there."
+OUTPUTS_UNSURE = "This model does not say how sure it is."
+OUTPUTS_WAIT = "Nothing comes: move."
+OUTPUT_NONE, OUTPUT_VALUE, OUTPUT_SURE = "–", "{value:.3g}", "{value:.3g} ± {spread:.2g}"
+OUTPUT_TEXT = "{name} {value}"
+MARK_OUTPUTS = (
+    "mark: outputs are learned, and no gesture is told that could be wrong; record what it should do"
+)
 OUTPUTS_R = "outputs: r {r:.2f} (1 is perfect), off by {rmse:.3g} (root mean square)"
 CELL_TEXT = "{count} × {was} taken for {given}"
 CELL_RIGHT = "{count} × {was} heard"
