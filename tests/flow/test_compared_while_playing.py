@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import execution  # type: ignore[import-not-found]
+from flow_house import execution  # type: ignore[import-not-found]
 from remote_house import Outside
 
 from gesturemap import commands as c

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Playing, execution
+from flow_house import Playing, execution
 
 from gesturemap import commands as c
 from gesturemap.control import supervisor

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from conftest import execution  # type: ignore[import-not-found]
+from flow_house import execution  # type: ignore[import-not-found]
 
 from gesturemap import commands as c
 from gesturemap.errors import CommandError

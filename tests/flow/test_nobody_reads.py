@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import Patch, execution
+from flow_house import Patch, execution
 
 from gesturemap.library import sweep_shared
 

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Playing, execution
+from flow_house import Playing, execution
 
 from gesturemap import commands as c
 from gesturemap.control.controller import SPARES

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Playing
+from flow_house import Playing
 
 from gesturemap import commands as c
 from gesturemap.control.recording import HABIT

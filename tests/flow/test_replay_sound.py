@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import SHAPES, SPEC, execution
+from flow_house import SHAPES, SPEC, execution
 from logged import whole
 from shell import ask, run
 

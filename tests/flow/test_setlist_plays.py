@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import SHAPES
+from flow_house import SHAPES
 from midi_ports import Cable
 
 from gesturemap import commands as c

@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 import pytest
-from conftest import Playing, execution
+from flow_house import Playing, execution
 
 from gesturemap import commands as c
 from gesturemap.control import voices

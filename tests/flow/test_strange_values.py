@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Playing
+from flow_house import Playing
 
 from gesturemap import codec, inner
 from gesturemap import commands as c

@@ -20,7 +20,7 @@ from pathlib import Path
 import mido
 import psutil
 import pytest
-from conftest import Patch, execution
+from flow_house import Patch, execution
 from midi_ports import Cable
 
 from gesturemap.library import sweep_shared

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Patch, Playing
+from flow_house import Patch, Playing
 
 from gesturemap import commands as c
 from gesturemap import inner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import Patch, Playing, execution
+from flow_house import Patch, Playing, execution
 
 from gesturemap import commands as c
 from gesturemap.demonstrations import reach
