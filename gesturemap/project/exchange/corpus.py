@@ -290,6 +290,11 @@ def holds_one(path: Path) -> bool:
 
 def _arrays(path: Path) -> Mapping[str, Array]:
     """The arrays of the file; Python objects are refused, with what to save instead."""
+    if path.is_dir():
+        raise FileError(
+            str(path), "a folder", "a file of recordings is wanted",
+            "name a file; of a project ask 'gesturemap teach PROJECT matrix', or 'doctor'",
+        )  # fmt: skip
     try:
         return read_npz(path, str(path), ROOM)[0]
     except FileError as error:
