@@ -4,7 +4,8 @@ import sys
 
 from gesturemap.errors import DeviceError
 from gesturemap.window import words
-from gesturemap.window.app import INSTEAD, NEXT, instead, main
+from gesturemap.window.app import INSTEAD, instead, main
+from gesturemap.window.facts.again import NEXT
 
 if __name__ == "__main__":
     if sys.argv[1:2] == [INSTEAD]:

@@ -13,14 +13,13 @@ from pathlib import Path
 from gesturemap.companion import ENDING
 from gesturemap.errors import DeviceError, GesturemapError
 from gesturemap.window import display, words
+from gesturemap.window.facts.again import command
 from gesturemap.window.facts.kept import SCALE, Kept, kept_file, nearest, read_kept
 
 NOT_REACHED = 3
 """Exit code when control went away and did not come back."""
 INSTEAD = "--instead"
 """The argument before a project that cannot be opened, and why."""
-NEXT = "next"
-"""The argument behind the scale of a window that follows another one."""
 AGAIN = 4
 """What the loop ends with when the window is to be opened in another size."""
 ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -56,11 +55,6 @@ def main(endpoint: str, scale: float | None = None, *, follows: bool = False) ->
     if os.name == "posix":
         os.execv(sys.executable, again)  # the same process: whoever started it still has it
     return subprocess.call(again)
-
-
-def command(endpoint: str, scale: float, *, follows: bool) -> list[str]:
-    """By what a window is begun in another size."""
-    return [sys.executable, "-m", "gesturemap.window", endpoint, str(scale), *([NEXT] if follows else [])]
 
 
 def instead(project: str, why: str) -> int:

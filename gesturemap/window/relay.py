@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gesturemap.window import stand_in
-from gesturemap.window.app import command
+from gesturemap.window.facts.again import command
 
 READY, SHOWN, ENDED = "ready", "shown", ""
 BUSY = 200
@@ -58,8 +58,9 @@ class Successor(QObject):
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            self._said.emit(process, line.decode().strip())
+        with process.stdout:
+            for line in process.stdout:
+                self._said.emit(process, line.decode().strip())
         self._said.emit(process, ENDED)
 
     def _hear(self, process: subprocess.Popen[bytes], word: str) -> None:
@@ -70,8 +71,7 @@ class Successor(QObject):
         elif word == SHOWN:
             self.followed.emit()
         elif word == ENDED:
-            self.process = None
-            process.wait()
+            self.end()
             self.failed.emit()
 
     def _tell(self, process: subprocess.Popen[bytes]) -> None:
@@ -92,6 +92,8 @@ class Successor(QObject):
         if gone is not None:
             gone.kill()
             gone.wait()
+            if gone.stdin is not None:
+                gone.stdin.close()
 
 
 def leave(process: subprocess.Popen[bytes]) -> NoReturn:
@@ -119,8 +121,9 @@ class Predecessor(QObject):
         threading.Thread(target=self._listen, name="window before", daemon=True).start()
 
     def shown(self) -> None:
-        """It is painted."""
+        """It is painted; from now on nobody reads what is said here."""
         self._say(SHOWN)
+        os.dup2(2, 1)
 
     @staticmethod
     def _say(word: str) -> None:

@@ -13,13 +13,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QRect
 
 from gesturemap import commands as c
 from gesturemap.control.client import Client
+from gesturemap.window.care import memory
 from gesturemap.window.facts.kept import Kept, keep, read_kept
 from gesturemap.window.link import Link
 from gesturemap.window.opened import Opened
 from gesturemap.window.window import Window
+from gesturemap.window.words import care
 
 CODE = """
 import sys
@@ -96,8 +99,8 @@ def test_a_window_too_large_for_its_screen_comes_in_the_same_process(control, tm
     file = tmp_path / "data" / "gesturemap" / "window.json"
     with begun(control, tmp_path, PLAIN, 2.5) as (window, until):
         until(lambda: len(control.clients) == 1)
-        assert arguments(window.pid)[-1] == "1.25"
-        until(lambda: read_kept(file).scale == 1.25)  # noted within seconds
+        assert arguments(window.pid)[-1] == "2.0"
+        until(lambda: read_kept(file).scale == 2.0)  # noted within seconds
         window.terminate()
         until(lambda: window.poll() is not None)
         assert window.returncode in (0, -signal.SIGTERM)  # the signal may come before it hears signals
@@ -158,3 +161,14 @@ def test_messages_and_what_is_selected_come_along(control, shown, qtbot, tmp_pat
     assert "no port" in window.test.messages.text.toPlainText()
     assert window.bench.selection == "shake"
     window.close()
+
+
+@pytest.mark.long
+def test_where_no_larger_window_comes_this_one_stays_and_says_so(shown, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(memory, "room_at", lambda _: QRect(0, 0, 2400, 1500))
+    opened = Opened(shown.window, "nobody answers", Kept(), "")
+    opened.open()
+    shown.window.resized.emit(1)
+    shown.until(lambda: care.SCALE_FAILED in shown.window.faults.texts(), seconds=30.0)
+    assert shown.window.isVisible() and opened.followed is None
+    assert opened._memory.scale == 1.0 and not opened._memory.sign.isVisible()

@@ -282,7 +282,8 @@ VOICES = [
 
 
 def test_voices_have_levels_and_patches_at_hand(shown) -> None:
-    shown.change(sound={"volume": 0.8, "block": 128, "voices": VOICES})
+    playing = {"engine": "running", "trainer": "running", "synth": "running: USB card"}
+    shown.change(sound={"volume": 0.8, "block": 128, "voices": VOICES}, processes=playing)
     panel = shown.window.teach.sound
     voices = panel.voices
     assert "128 samples, 2.7 ms" in panel.card.text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asked import answer, click, settled
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from gesturemap import commands as c
 from gesturemap.teaching.finding import Finding
@@ -70,3 +71,25 @@ def test_what_comes_again_becomes_a_gesture_by_a_button(asking) -> None:
     assert settled(asking) == []
     answer(asking, {"of": "a2", "findings": []}, "discover")
     assert "nothing comes again in circle 2" in panel.empty.text()
+
+
+def test_an_answer_that_is_a_refusal_names_demonstrations_as_the_window_does(asking) -> None:
+    panel = asking.page
+    panel.ask(c.Ask("discover", []))
+    error = "demonstration a2: 1.2 s; at least 10 s of movement are wanted; record some"
+    asking.control.tell(c.Answer("discover", [], None, error))
+    asking.until(lambda: "circle 2: 1.2 s" in panel.headline.text() + panel.empty.text())
+    assert "a2" not in panel.headline.text() + panel.empty.text()
+
+
+def test_percentages_of_an_answer_are_not_shown_while_the_project_is_another_one(asking) -> None:
+    panel = asking.page
+    table = [{"gesture": "circle", "consistency": 0.83}, {"gesture": "shake", "consistency": 0.91}]
+    answer(asking, table, "consistency")
+    shown = lambda: " ".join(label.text() for label in panel.cards.findChildren(QLabel))  # noqa: E731
+    assert "83" in shown() and "%" in shown()
+    asking.change(features=[{"kind": "derive"}])
+    assert said.CHANGED in panel.headline.text()
+    assert "83" not in shown() and "%" not in shown() and "circle" in shown()
+    asking.change(features=[])  # it is undone
+    assert "83" in shown() and said.CHANGED not in panel.headline.text()

@@ -36,6 +36,7 @@ def outputs(shown, control):
 def test_outputs_are_shown_in_place_of_what_is_said_of_gestures(outputs) -> None:
     page = outputs.window.test
     assert page.outputs.isVisible() and page.controls.isVisible() and page.now.compare.isVisible()
+    assert not page.controls.hand.isVisible() and not page.controls.events.isVisible()
     for part in (page.minute, page.recognised, page.now.mean, page.now.wrong, page.below.tabs[2]):
         assert not part.isVisible()
     assert [text.split()[0] for text in page.outputs.curves.texts()] == ["cutoff", "depth"]

@@ -88,3 +88,24 @@ def test_what_is_said_anew_counts_and_what_is_gone_is_forgotten() -> None:
     assert pairs.question == c.Ask("weights", ["together=c,d", "apart=b,a"])
     assert not pairs.follow({"a", "b", "c", "d"})
     assert pairs.follow({"a", "b", "c"}) and pairs.all == [Pair("b", "a", False)]
+
+
+def test_marks_that_lie_over_one_another_are_counted_and_met_click_by_click(mapped) -> None:
+    view, chart = mapped.map.view, mapped.map.chart
+    chart.places[:2] = chart.places[0]
+    view.renew()
+    one, other = (each.take.id for each in chart.shown[:2])
+    at = QPoint(*(round(each) for each in view.pixels(chart.places)[0].tolist()))
+    QTest.mouseMove(view, at)
+    mapped.until(lambda: "2 here" in mapped.map.named.text())
+    names = []
+    for _ in range(3):
+        QTest.mouseClick(view, LEFT, pos=at)
+        names.append(mapped.map.named.text())
+    assert [each.demonstration for each in mapped.heard(c.Play)] == [one, other, one]
+    assert names[0] == names[2] != names[1]
+    third = QPoint(*(round(each) for each in view.pixels(chart.places)[2].tolist()))
+    QTest.mouseClick(view, LEFT, pos=third)
+    assert (
+        mapped.heard(c.Play)[-1] == c.Play(chart.shown[2].take.id) and "here" not in mapped.map.named.text()
+    )

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from gesturemap import commands as c
 from gesturemap.window import words
+from gesturemap.window.words import outgoing as said
 
 
 def test_meter_rises_at_once_and_falls_calmly(shown) -> None:
@@ -78,3 +79,10 @@ def test_that_a_panic_keeps_the_sound_silent_is_seen_whole(shown, key: Qt.Key) -
     assert window.status.play.fontMetrics().horizontalAdvance(first) < window.status.play.width()
     shown.control.tell(c.Status(FIGURES))
     shown.until(lambda: window.top.panic.text() == words.PANIC)
+
+
+def test_no_samples_of_a_card_are_told_where_none_plays(shown) -> None:
+    card = shown.window.teach.sound.card
+    assert card.text() == said.CARD_NONE  # this control has no audio
+    shown.change(processes={"engine": "running", "trainer": "running", "synth": "running: USB card"})
+    assert "256 samples" in card.text()

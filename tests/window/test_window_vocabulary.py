@@ -398,3 +398,17 @@ def test_a_gesture_that_an_undo_brings_back_is_the_one_that_is_recorded_into(sho
     more = {"label": "new", "demonstrations": []}
     shown.change(gestures=[*gestures, more], history=["add x", "add new"], step=2)
     assert bench.selection == "shake", "a pedal or another window may add one"
+
+
+def test_shares_that_an_edit_made_untrue_are_shown_no_more_until_it_is_undone(shown) -> None:
+    names = shown.window.teach.vocabulary
+    tried = c.Evaluated({}, {label: {"accuracy": 0.97} for label in ("circle", "shake")}, 3)
+    shown.control.tell(tried)
+    column = lambda: [names.list.topLevelItem(row).text(2) for row in range(2)]  # noqa: E731
+    shown.until(lambda: column() == ["97%", "97%"])
+    before = shown.control.state["gestures"]
+    shown.change(gestures=[{**before[0], "demonstrations": before[0]["demonstrations"][:1]}, *before[1:]])
+    assert column() == [said.NOT_TESTED, said.NOT_TESTED]
+    assert said.TESTED_BEFORE_TIP in names.list.topLevelItem(0).toolTip(0)
+    shown.change(gestures=before)
+    assert column() == ["97%", "97%"]

@@ -36,7 +36,8 @@ def read(answer: Answer, document: Document) -> Belief:
     question = Ask(answer.word, list(answer.arguments))
     of = () if answer.changed else about(document)
     if answer.error:
-        return Belief(question, answer.error, seconds=answer.seconds, of=of)
+        ids = (one for one in document.takes if one in answer.error)
+        return Belief(question, named(answer.error, ids, document), seconds=answer.seconds, of=of)
     made = READ.get(answer.word, _findings)(question, answer.table, document)
     return Belief(**{**vars(made), "seconds": answer.seconds, "of": of})
 

@@ -49,12 +49,18 @@ def _why_none(document: Document) -> str:
 
 
 class Outgoing(Panel):
-    """Controls and events on their way out."""
+    """Controls and events on their way out.
+
+    Parameters
+    ----------
+    alone : controls alone, where no gesture is told and nothing is recorded: no events, and none set by hand.
+    """
 
     docs = "mapping"
 
-    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+    def __init__(self, bench: Bench, parent: QWidget | None = None, *, alone: bool = False) -> None:
         super().__init__(bench, parent)
+        self._alone = alone
         self.to = Lines("small")
         self.trouble = Lines("warn")
         """Which output is in trouble; in the place of `to`, so that nothing moves."""
@@ -96,6 +102,7 @@ class Outgoing(Panel):
         column.addWidget(self.empty)
         column.addWidget(scroll, 1)
         column.addWidget(self.events)
+        self.events.setHidden(alone)
         self._rest = QWidget()
         """Takes the room that is left while there are no values, so that everything stands at the top."""
         column.addWidget(self._rest, 1)
@@ -157,5 +164,6 @@ class Outgoing(Panel):
             self.empty.setHidden(some)
         self.area.setVisible(some)
         self._rest.setVisible(not some)
-        self.hand.tick()
+        if not self._alone:
+            self.hand.tick()
         self.values.tick(now)

@@ -168,7 +168,7 @@ class SoundPanel(Panel):
         rate, block = float(document.sound.get("rate", 48000.0)), int(document.sound.get("block", 256))
         device = str(document.sound.get("device") or said.CARD_USUAL)
         text = said.CARD.format(block=block, time=sounds.block_text(block, rate))
-        self.card.setText(pressed(text))
+        self.card.setText(pressed(said.CARD_NONE if unheard(document) else text))
         state = document.processes.get("synth", "")
         self.card.setToolTip(plain("\n".join(part for part in (device, state, said.CARD_TIP) if part)))
 

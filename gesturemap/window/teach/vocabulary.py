@@ -15,6 +15,7 @@ from gesturemap.demonstrations import checked_label
 from gesturemap.errors import GesturemapError
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.facts import evaluation
 from gesturemap.window.facts.document import Document, Gesture
 from gesturemap.window.look import icons
 from gesturemap.window.look.lines import Lines
@@ -72,6 +73,9 @@ class Vocabulary(Panel):
         """Why there is none of that name, where it is not the name that is wrong."""
         self.why.hide()
         self.name.textEdited.connect(self.why.hide)
+        self._tested: tuple[object, ...] = ()
+        """What the model was evaluated with, and whether that is what the project is."""
+        self._true = True
         self._rows: list[Row | None] = []
         """What each row shows."""
         self.setAcceptDrops(True)
@@ -147,6 +151,7 @@ class Vocabulary(Panel):
             self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
         del self._rows[len(document.gestures) :]
         untrained = document.untrained
+        self._true = self._tested == evaluation.of(document)
         for index, gesture in enumerate(document.gestures):
             item = self.list.topLevelItem(index)
             if item is None:
@@ -204,6 +209,8 @@ class Vocabulary(Panel):
         tested = self.bench.accuracy
         if not tested:
             return "", ""
+        if not self._true:
+            return said.NOT_TESTED, said.TESTED_BEFORE_TIP
         share = tested.get(label)
         if share is None:
             return said.NOT_TESTED, said.NOT_TESTED_TIP
@@ -225,6 +232,7 @@ class Vocabulary(Panel):
             for label, figures in gestures.items()
             if (share := figures.get("accuracy")) is not None
         }
+        self._tested = evaluation.of(self.bench.document)
         self.follow(self.bench.document)
 
     def restyle(self) -> None:

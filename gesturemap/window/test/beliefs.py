@@ -22,7 +22,7 @@ from gesturemap.window.facts.thumbnails import Gallery
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import label, plain, pressed, styled
 from gesturemap.window.teach.takes import TakeDelegate
-from gesturemap.window.test.cards import Cards, Portrait
+from gesturemap.window.test.cards import Cards, Portrait, of_before
 from gesturemap.window.test.figure import Figure
 from gesturemap.window.test.matrix import Matrix
 from gesturemap.window.test.mixture import Mixing
@@ -323,7 +323,9 @@ class Beliefs(Panel):
             if self.stack.currentIndex() == 0:  # it stands below, alone
                 head = name_of(found.question.word)
             text = said.TOOK.format(headline=head, seconds=found.seconds)
-            text = f"{text} · {said.CHANGED}" if found.stale(document) else text
+            stale = found.stale(document)
+            text = f"{of_before(text)} · {said.CHANGED}" if stale else text
+            self.cards.age(stale)
         if self.headline.text() != text:
             self.headline.setText(text)
             self.headline.setToolTip(plain(text))

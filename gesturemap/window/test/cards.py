@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gesturemap.window.facts.belief import Card, Deed
 from gesturemap.window.facts.document import Take
@@ -19,6 +20,12 @@ from gesturemap.window.words import beliefs as said
 
 PORTRAIT = QSize(120, 64)
 """Pixels."""
+
+
+SHARES = re.compile(r"\d+(\.\d+)?\s?%")
+"""Percentages in a text."""
+WHOLE = "whole"
+"""The property in which a text has them where they are not shown."""
 
 
 class Portrait(QWidget):
@@ -119,6 +126,11 @@ class CardView(QFrame):
                 button.setToolTip(plain(deed.tip))
 
 
+def of_before(text: str) -> str:
+    """A text of how it was before, without its percentages: they are true no more."""
+    return SHARES.sub(said.SHARE_BEFORE, text)
+
+
 class Cards(QScrollArea):
     """Sentences, then cards, one below the other.
 
@@ -137,6 +149,7 @@ class Cards(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(said.RESULT_NAME)
         self.views: list[CardView] = []
+        self._aged = False
 
     def show_all(self, words: Sequence[str], cards: Sequence[Card], *, locked: bool) -> None:
         """These, and no others."""
@@ -153,8 +166,21 @@ class Cards(QScrollArea):
             view.skipped.connect(self.skipped)
             column.addWidget(view)
         column.addStretch(1)
+        self._aged = False
         self.setWidget(ground)
         ground.setAccessibleDescription("; ".join(words))
+
+    def age(self, stale: bool) -> None:
+        """Whether the project is another one by now than that of which this was said."""
+        if stale == self._aged:
+            return
+        self._aged = stale
+        for text in self.findChildren(QLabel):
+            whole = str(text.property(WHOLE) or text.text())
+            shown = of_before(whole) if stale else whole
+            if text.text() != shown:
+                text.setProperty(WHOLE, whole)
+                text.setText(shown)
 
     def put_away(self, card: Card) -> None:
         """One card is not to be seen any more."""

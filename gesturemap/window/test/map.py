@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 from gesturemap.commands import Ask, Play
 from gesturemap.frames import Values
 from gesturemap.window.bench import Bench, Panel
-from gesturemap.window.drawn import Drawn
+from gesturemap.window.drawn import Drawn, small
 from gesturemap.window.facts.chart import LEAST, Chart
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.pairs import Pairs
@@ -35,6 +36,8 @@ EDGE, MARK = 12.0, 10.0
 """Pixels around, and of a mark."""
 AWAY = 40.0
 """Pixels by which a demonstration that is drawn away from others is different from them."""
+SAME = 3.0
+"""Pixels within which marks lie over one another, so that nobody can tell them apart."""
 OUT = 0.15
 """How far outside the demonstrations the ring is still drawn where it is; beyond, it stays at the edge."""
 
@@ -42,8 +45,8 @@ OUT = 0.15
 class MapView(Drawn):
     """Marks are painted once, the ring and its trail fifteen times a second."""
 
-    pointed = Signal(object)
-    """The demonstration under the mouse, a `Phased`, or None."""
+    pointed = Signal(object, int)
+    """The demonstration under the mouse, a `Phased`, or None; and how many lie there over one another."""
     paired = Signal(str, str, bool)
     """Two demonstrations are said to be alike, or not."""
 
@@ -52,6 +55,8 @@ class MapView(Drawn):
         self.setMouseTracking(True)
         self._chart, self._pairs = chart, pairs
         self._held: Phased | None = None
+        self._clicked: Phased | None = None
+        """The one that was clicked last: of those that lie over it, it is the one that is meant."""
         self._from = self._at = QPointF()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -87,24 +92,44 @@ class MapView(Drawn):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(way[-1], MARK * 0.75, MARK * 0.75)
 
-    def under(self, place: QPointF) -> Phased | None:
-        """The demonstration whose mark is there."""
+    def pile(self, place: QPointF) -> list[Phased]:
+        """The demonstrations whose marks are there: the nearest one, and those that lie over it."""
         if not len(self._chart.places):
-            return None
-        far = np.linalg.norm(self.pixels(self._chart.places) - (place.x(), place.y()), axis=1)
+            return []
+        places = self.pixels(self._chart.places)
+        far = np.linalg.norm(places - (place.x(), place.y()), axis=1)
         nearest = int(far.argmin())
-        return self._chart.shown[nearest] if far[nearest] <= MARK else None
+        if far[nearest] > MARK:
+            return []
+        here = np.linalg.norm(places - places[nearest], axis=1) <= SAME
+        return [self._chart.shown[number] for number in np.flatnonzero(here)]
+
+    def under(self, place: QPointF) -> Phased | None:
+        """The demonstration that is meant there."""
+        pile = self.pile(place)
+        return self._clicked if self._clicked in pile else pile[0] if pile else None
+
+    def _click(self, place: QPointF) -> None:
+        """Play what is there; clicked again, the next one that lies there."""
+        pile = self.pile(place)
+        at = pile.index(self._clicked) + 1 if self._clicked in pile else 0
+        self._clicked = pile[at % len(pile)]
+        self._bench.send(Play(self._clicked.take.id))
+        self._point(place)
+
+    def _point(self, place: QPointF) -> None:
+        self.pointed.emit(self.under(place), len(self.pile(place)))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say which demonstration lies there; one that is held is drawn along."""
         self._at = event.position()
-        self.pointed.emit(self.under(self._at))
+        self._point(self._at)
         if self._held is not None:
             self.update()
 
     def leaveEvent(self, event: object) -> None:
         """The mouse has left."""
-        self.pointed.emit(None)
+        self.pointed.emit(None, 0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the demonstration there."""
@@ -119,7 +144,7 @@ class MapView(Drawn):
         far = math.dist(self._from.toTuple(), event.position().toTuple())
         other = self.under(event.position())
         if far < MARK:
-            self._bench.send(Play(held.take.id))
+            self._click(self._from)
         elif other is not None and other is not held:
             self.paired.emit(held.take.id, other.take.id, True)
         elif far > AWAY and (near := self._nearest(held)) is not None:
@@ -174,6 +199,16 @@ class MapView(Drawn):
             stamps = {label: self._stamp(label, size) for label in {each.label for each in self._chart.shown}}
             for each, (x, y) in zip(self._chart.shown, self.pixels(self._chart.places).tolist(), strict=True):
                 painter.drawPixmap(QPointF(x - size / 2, y - size / 2), stamps[each.label])
+            self._count(painter, size)
+
+    def _count(self, painter: QPainter, size: float) -> None:
+        """How many lie over one another, beside them."""
+        small(painter, self.font())
+        painter.setPen(QColor(self._bench.look.palette.text))
+        piles = Counter(map(tuple, np.round(self.pixels(self._chart.places) / SAME).tolist()))
+        for (x, y), count in piles.items():
+            if count > 1:
+                painter.drawText(QPointF(x * SAME + size * 0.7, y * SAME - size * 0.4), str(count))
 
 
 class Map(Panel):
@@ -284,9 +319,10 @@ class Map(Panel):
         takes = gesture.demonstrations if gesture else ()
         return takes.index(shown.take) + 1 if shown.take in takes else 0
 
-    def _name(self, shown: Phased | None) -> None:
+    def _name(self, shown: Phased | None, count: int) -> None:
         named = said.TAKE_NUMBER.format(label=shown.label, number=self._number(shown)) if shown else ""
-        self.named.setText(named)
+        self.named.setText(said.MAP_PILE.format(take=named, count=count) if count > 1 else named)
+        self.named.setToolTip(plain(said.MAP_PILE_TIP.format(count=count) if count > 1 else named))
 
     def restyle(self) -> None:
         """The look changed."""

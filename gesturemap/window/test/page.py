@@ -168,9 +168,8 @@ class Test(Panel):
         super().__init__(bench, parent)
         styled(self, "page")
         self.recognised, self.minute = Recognised(bench, raw=True), Minute(bench)
-        self.controls, self.outputs = Outgoing(bench), OutputMinute(bench)
+        self.controls, self.outputs = Outgoing(bench, alone=True), OutputMinute(bench)
         """In the place of both where outputs are learned and no gesture is told."""
-        self.controls.events.hide()
         self.now = Now(bench, self.minute)
         self.confusion, self.map, self.beliefs = Confusion(bench), Map(bench), Beliefs(bench)
         self.paint = Paint(bench, lambda: self.beliefs.wanted is None)

@@ -83,6 +83,7 @@ NO_TAKES = "There is nothing to believe in yet. Record two gestures (1), then as
 EXAMPLES = "Outputs are taught by examples here: these questions are about gestures."
 THINKS = "{question} … {seconds:.0f} s; everything else goes on"
 CANCEL, CANCEL_TIP = "Stop", "Take the question back"
+SHARE_BEFORE = "–"
 CHANGED = "changed since; ask again"
 TOOK = "{headline} · {seconds:.1f} s"
 

@@ -207,6 +207,8 @@ MAP_KINDS_TIP = (
     "apart: the directions that tell the gestures apart best (linear discriminants). "
     "spread: those in which demonstrations differ most (principal components)"
 )
+MAP_PILE = Named("{take} · {count} here")
+MAP_PILE_TIP = "{count} demonstrations lie here over one another; each click plays the next one"
 MAP_EMPTY = "Record three demonstrations or more: what is alike lies close together here."
 MAP_READING = "Reading {} demonstrations…"
 MAP_TEXT = "{count} demonstrations of {gestures} gestures; your movement is nearest to {label} {number}"
