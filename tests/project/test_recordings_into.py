@@ -74,6 +74,8 @@ def test_recordings_with_labels_become_demonstrations(tmp_path: Path, capsys) ->
     assert "not taken: 34 recordings without a label" in capsys.readouterr().out
 
 
-def test_a_folder_is_no_file_of_recordings_and_what_to_ask_of_a_project_is_said(tmp_path: Path, capsys) -> None:
+def test_a_folder_is_no_file_of_recordings_and_what_to_ask_of_a_project_is_said(
+    tmp_path: Path, capsys
+) -> None:
     assert run("evaluate", str(project_folder("pointer"))) == 2
     assert "teach PROJECT matrix" in capsys.readouterr().err
