@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 SYMBOL = r"\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
@@ -65,3 +65,10 @@ def one_line(text: str, longest: int) -> str:
     """Text from elsewhere, at most so long, without what would steer a terminal."""
     plain = "".join(letter if letter.isprintable() else " " for letter in text[: longest + 1])
     return plain if len(plain) <= longest else f"{plain[: longest - 3]}..."
+
+
+def listed(things: Iterable[str], most: int = 12) -> str:
+    """Names with commas between, not too many."""
+    all_of = [one_line(thing, 60) for thing in things]
+    more = [f"and {len(all_of) - most} more"] if len(all_of) > most else []
+    return ", ".join([*all_of[:most], *more])

@@ -10,14 +10,12 @@ import numpy as np
 
 from gesturemap.control.trainer import training_set
 from gesturemap.demonstrations import TrainingSet
-from gesturemap.models import exemplar_bank
 from gesturemap.models.auto import AutoModel
 from gesturemap.models.ensemble import EnsembleModel
-from gesturemap.models.exemplar import Data
 from gesturemap.models.left_out import in_turn
 from gesturemap.models.relevance import PartialModel, narrowed
 from gesturemap.project.project import Project
-from gesturemap.teaching.critique import takes
+from gesturemap.teaching.critique import likeness, takes
 from gesturemap.teaching.critique.agreement import FEWEST, SHARE
 
 FOLDS = 3
@@ -76,13 +74,12 @@ def _copies(shown: TrainingSet) -> list[str]:
 
 
 def _of_exemplars(model: EnsembleModel, shown: TrainingSet) -> Iterator[tuple[str, str]]:
-    data = Data.of(shown)
-    owners, labels = np.array(data.owners), shown.labels
-    for index, (take, owner) in enumerate(zip(data.takes, data.owners, strict=True)):
-        if np.sum(owners == owner) > 1:
-            totals = exemplar_bank.trace(model.banks[0], take)[-1].copy()
-            totals[index] = -np.inf
-            yield labels[owner], labels[owners[int(totals.argmax())]]
+    labels, owners = shown.labels, [shown.labels.index(one.label) for one in shown.demonstrations]
+    nats = likeness.pairs(model, shown.demonstrations, owners)
+    np.fill_diagonal(nats, -np.inf)
+    for owner, nearest in zip(owners, nats.argmax(axis=1).tolist(), strict=True):
+        if owners.count(owner) > 1:
+            yield labels[owner], labels[owners[nearest]]
 
 
 def _of_folds(model: Any, shown: TrainingSet) -> Iterator[tuple[str, str]]:

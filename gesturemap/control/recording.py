@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from gesturemap import commands as c
 from gesturemap import inner
 from gesturemap.control import edits, those
@@ -95,7 +97,10 @@ def taken(control: Controller, take: inner.Take) -> None:
             _nothing_came(control)
         return
     if take.way:
-        keep(control, pack.unpack(take.data)[0], take.way)
+        made = pack.unpack(take.data)[0]
+        if take.way == "kept":
+            _refuse_again(control, made)
+        keep(control, made, take.way)
         return
     if control.along is None:
         made = pack.unpack(take.data)[0]
@@ -105,6 +110,16 @@ def taken(control: Controller, take: inner.Take) -> None:
         return
     control.along.take = take
     _join(control)
+
+
+def _refuse_again(control: Controller, made: Demonstration) -> None:
+    """Raise if the very frames that are to be kept are a demonstration already."""
+    for one in control.project.demonstrations:
+        if len(one) == len(made) and np.array_equal(one.values, made.values, equal_nan=True):
+            raise CommandError(
+                f"keeping '{made.label}'", f"it is demonstration {one.id} of '{one.label}' already",
+                "a movement is kept once", "give that one another name, undo it, or move again",
+            )  # fmt: skip
 
 
 def by_hand(control: Controller) -> bool:

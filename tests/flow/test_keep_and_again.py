@@ -33,8 +33,11 @@ def test_what_came_is_kept_afterwards(playing) -> None:
     assert playing.control.project.gestures[-1] == "new one"
     assert read_project(playing.control.desk.folder)[0].demonstrations[-1].id == kept.id
     playing.control.carry_out(c.Keep("line", ended - 30.0, ended))  # moments as the scope has them
+    playing.until(lambda: faults(playing))
+    assert f"it is demonstration {kept.id} of 'new one' already" in faults(playing)[-1]
+    playing.control.carry_out(c.Keep("line", ended - 0.4, ended))
     playing.until(lambda: len(playing.told(c.Recorded)) == 2)
-    assert playing.told(c.Recorded)[1].frames == 200
+    assert 2 < playing.told(c.Recorded)[1].frames < 200
     playing.control.carry_out(c.Undo())
     playing.control.carry_out(c.Undo())
     assert len(playing.control.project.demonstrations) == 6

@@ -262,7 +262,28 @@ def test_what_a_wrong_model_misses_is_not_told_besides(four):
     kinds = [one.finding.kind for one in named]
     assert kinds == ["model", "label", "label"]
     for one in named[1:]:
-        assert "measured with 'exemplar': " in one.finding.remedy
+        assert "measured with 'exemplar' on the 18 others: " in one.finding.remedy
+
+
+def test_one_recording_under_two_names_is_told_and_is_no_other_recording(four):
+    twice = replace(four[0], id="again", label="eight")
+    found = told([*four, twice])
+    assert [(one.stage, one.finding.kind, one.finding.demonstrations) for one in found] == [
+        ("examples", "copy", ("loop-0", "again"))
+    ]
+    values = four[0].values.copy()
+    values[20:30, 0] = values[:, 0].max()
+    alone = replace(four[0], values=values)
+    assert told([alone, *four[1:]]) == told([alone, *four[1:], replace(alone, id="again")])
+
+
+def test_what_keeps_one_movement_apart_under_two_names_does_not_hide_that_it_is_one(four):
+    rng = np.random.default_rng(5)
+    ring = [replace(shown("loop", n, rng), label="ring", id=f"ring-{n}") for n in range(5)]
+    for fits in ({}, {"loop": 0.98}):
+        found = told([*four, *ring], rules=rules_of([Events(fits=fits)]))
+        assert [one.finding.kind for one in found] == ["alike"]
+        assert {"loop", "ring"} == {found[0].finding.gesture, found[0].finding.command.label}
 
 
 def test_of_three_that_are_missed_more_are_wanted_before_practice(four):

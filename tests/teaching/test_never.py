@@ -120,8 +120,8 @@ def test_what_silences_the_gesture_is_told_and_not_offered():
     milder = offer._replace(prices=(Price(0.9, 1, 2), *prices[1:]))
     assert milder.command == c.Threshold(0.9, "line")
     silent = offer._replace(now=Price(0.0, 2, 6))
-    assert silent.helps  # it is silent already, and misses no more
-    assert "misses 6 of its own, as it does already" in silent.finding().remedy
+    assert not silent.helps
+    assert "hardly heard as things are, so nothing is offered" in silent.finding().remedy
 
 
 @pytest.mark.parametrize(("now", "words"), [(3, "no fit prevents this"), (0, "nothing to gain")])

@@ -7,6 +7,7 @@ from argparse import Namespace
 
 from rich.text import Text
 
+from gesturemap.cli.progress import progress
 from gesturemap.cli.teach.taught import Told
 from gesturemap.teaching.answers import told
 from gesturemap.teaching.answers.taught import Taught
@@ -19,7 +20,12 @@ CHECKS = "gesturemap teach PROJECT checks"
 
 def doctor(asked: Taught, options: Namespace) -> Told:
     """What is wrong, first what to begin with; of a project as it is heard live, of recordings at the last frame."""
-    found = told.doctor(asked, 1 if options.first else None)
+    stages = list(STAGES)
+    with progress("looking at everything") as tell:
+        found = told.doctor(
+            asked, 1 if options.first else None,
+            lambda stage: tell(stages.index(stage), len(stages), f"looking at {stage}"),
+        )  # fmt: skip
     lines = [Text(found.words), *map(Text, found.mistaken)]
     lines += [Text.assemble((f"{one.stage}: ", "bold"), str(one.finding)) for one in found.causes]
     if not found.causes and math.isnan(found.score):
@@ -32,7 +38,5 @@ def doctor(asked: Taught, options: Namespace) -> Told:
         )
         lines.append(Text(f"{what}: looked at {', '.join(STAGES)}"))
     if found.strange:
-        lines.append(
-            Text(f"what is strange about the demonstrations all the same ({found.strange} found): {CHECKS}")
-        )
+        lines.append(Text(f"what else is strange about the demonstrations ({found.strange} found): {CHECKS}"))
     return Told(found.as_table(), lines)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gesturemap.plain import counted, one_line
+from gesturemap.plain import counted, listed, one_line
 from gesturemap.project.exchange import arff_read, examples
-from gesturemap.project.exchange.imported import Imported, listed, names
+from gesturemap.project.exchange.imported import Imported, names
 from gesturemap.project.exchange.wekinator_models import default
 from gesturemap.project.exchange.wekinator_tables import Wires, per_output, tables
 

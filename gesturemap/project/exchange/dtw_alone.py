@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gesturemap.plain import counted
+from gesturemap.plain import counted, listed
 from gesturemap.project.exchange import dtw_csv, wekinator_dtw
-from gesturemap.project.exchange.imported import Imported, listed, names
+from gesturemap.project.exchange.imported import Imported, names
 from gesturemap.project.exchange.lines import wrong
 from gesturemap.project.exchange.wekinator_tables import Wires, tables
 from gesturemap.project.xmm import kept_labels

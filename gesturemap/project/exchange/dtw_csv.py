@@ -14,8 +14,7 @@ import numpy as np
 
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
-from gesturemap.plain import one_line
-from gesturemap.project.exchange.imported import listed
+from gesturemap.plain import listed, one_line
 from gesturemap.project.exchange.lines import (
     MOST_TAKES,
     WHOLE,

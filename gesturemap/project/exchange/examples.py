@@ -13,7 +13,7 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import FileError
 from gesturemap.frames import Channel, Spec, Values
-from gesturemap.plain import counted, one_line
+from gesturemap.plain import counted, listed, one_line
 from gesturemap.project.arrays import Array
 from gesturemap.project.exchange import arff
 from gesturemap.project.exchange.arff import (
@@ -28,7 +28,7 @@ from gesturemap.project.exchange.arff import (
     Table,
     stamp,
 )
-from gesturemap.project.exchange.imported import EXAMPLES, Takes, listed
+from gesturemap.project.exchange.imported import EXAMPLES, Takes
 from gesturemap.project.exchange.lines import MOST_TAKES, NEXT, WIDEST
 from gesturemap.project.exchange.wekinator_tables import Numbers
 

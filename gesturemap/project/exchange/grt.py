@@ -14,9 +14,9 @@ import numpy as np
 
 from gesturemap.errors import FileError
 from gesturemap.frames import Channel, Spec, Values
-from gesturemap.plain import counted
+from gesturemap.plain import counted, listed
 from gesturemap.project.exchange.grt_head import HIGHEST, MOST_CLASSES, Head, named, read_head
-from gesturemap.project.exchange.imported import EXAMPLES, Takes, listed
+from gesturemap.project.exchange.imported import EXAMPLES, Takes
 from gesturemap.project.exchange.lines import (
     MOST_BYTES,
     MOST_TAKES,

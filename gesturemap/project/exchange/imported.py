@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,10 +98,3 @@ def names(texts: Sequence[str], else_: str) -> tuple[tuple[str, ...], tuple[str,
                 f"'{one_line(text, 60)}' is called {name} here: a name has no spaces, and is there once"
             )
     return tuple(made), tuple(told)
-
-
-def listed(things: Iterable[str], most: int = 12) -> str:
-    """Names with commas between, not too many."""
-    all_of = [one_line(thing, 60) for thing in things]
-    more = [f"and {len(all_of) - most} more"] if len(all_of) > most else []
-    return ", ".join([*all_of[:most], *more])

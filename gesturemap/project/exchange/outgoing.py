@@ -13,12 +13,11 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration, measured
 from gesturemap.errors import FileError
 from gesturemap.frames import Channel, Values
-from gesturemap.plain import counted
+from gesturemap.plain import counted, listed
 from gesturemap.project import xmm
 from gesturemap.project.disk import free, write_file
 from gesturemap.project.exchange import dtw_csv, examples
 from gesturemap.project.exchange.arff import NOMINAL, Attribute
-from gesturemap.project.exchange.imported import listed
 from gesturemap.project.project import Project
 
 GESTURE = "gesture"

@@ -19,10 +19,10 @@ from typing import Any
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import FileError
-from gesturemap.plain import counted, one_line
+from gesturemap.plain import counted, listed, one_line
 from gesturemap.project.exchange import arff_read, examples, wekinator_dtw
 from gesturemap.project.exchange.guarded_xml import Tag, read_xml
-from gesturemap.project.exchange.imported import Imported, listed, names
+from gesturemap.project.exchange.imported import Imported, names
 from gesturemap.project.exchange.lines import WIDEST, own, wrong
 from gesturemap.project.exchange.wekinator_models import default, try_model
 from gesturemap.project.exchange.wekinator_tables import Numbers, Wires, per_output, tables

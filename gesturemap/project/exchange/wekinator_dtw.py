@@ -16,11 +16,11 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import FileError, SettingsError
 from gesturemap.frames import Channel, Spec
-from gesturemap.plain import counted, one_line
+from gesturemap.plain import counted, listed, one_line
 from gesturemap.project.exchange import dtw_csv
 from gesturemap.project.exchange.dtw_csv import MOST_GESTURES, Series
 from gesturemap.project.exchange.guarded_xml import Tag, read_xml
-from gesturemap.project.exchange.imported import Takes, listed
+from gesturemap.project.exchange.imported import Takes
 from gesturemap.project.exchange.lines import own, wrong
 from gesturemap.project.xmm import kept_labels
 from gesturemap.wire.osc import check_address

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -92,7 +93,7 @@ class Diagnosis(NamedTuple):
     tested: int
     causes: list[Cause]
     strange: int = 0
-    """Where there is no cause: how much `checks` has to say all the same."""
+    """How much else `checks` has to say."""
     mistaken: tuple[str, ...] = ()
     """What was heard instead, a line for each gesture."""
 
@@ -116,18 +117,24 @@ class Diagnosis(NamedTuple):
         }
 
 
-def doctor(asked: Taught, most: int | None = None) -> Diagnosis:
+def doctor(
+    asked: Taught, most: int | None = None, looks: Callable[[str], None] = lambda _: None
+) -> Diagnosis:
     """What is wrong, first what to begin with; of a project as it is heard live, of recordings at the last frame.
 
     Parameters
     ----------
     most : causes at most.
+    looks : told of each stage when it is looked at.
     """
     rules = rules_of(asked.project.mapping) if asked.project else None
     patient = Patient(asked.whole, asked.it, rules)
     asked.prepare(asked.it.learner.kind, patient.usual.kind)
-    found = list(islice(causes(patient), most))
-    strange = 0 if found else len(checks(asked))
+    found = list(islice(causes(patient, looks), most))
+    known = {(one.finding.kind, one.finding.demonstrations) for one in found}
+    strange = (
+        0 if found and most else sum((one.kind, one.demonstrations) not in known for one in checks(asked))
+    )
     now = patient.now
     named = [(one.label, now.given[one.id]) for one in asked.demonstrations if one.id in now.given]
     return Diagnosis(now.score, len(now.right), found, strange, tuple(mistaken(named)))

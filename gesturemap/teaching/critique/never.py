@@ -82,7 +82,7 @@ class Offer(NamedTuple):
         return self.then.false < self.now.false and not self._silences(self.then)
 
     def _silences(self, price: Price) -> bool:
-        return price.missed > max(self.now.missed, SILENT * self.shown[0])
+        return price.missed > SILENT * self.shown[0]
 
     @property
     def command(self) -> Threshold | None:
@@ -100,9 +100,7 @@ class Offer(NamedTuple):
             "others": others,
         }
         if self.helps:
-            silent = self.then.missed == own
-            nothing = "as it does already: show it more often first" if silent else "which costs nothing"
-            price = f": the price is {more} more missed" if more > 0 else f", {nothing}"
+            price = f": the price is {more} more missed" if more > 0 else ", which costs nothing"
             remedy = (
                 f"let it begin only where it fits {self.then.fit:g} or better: then it begins in "
                 f"{self.then.false} of them, and misses {self.then.missed} of its own{price}"
@@ -110,6 +108,11 @@ class Offer(NamedTuple):
             figures |= {
                 "fit": self.then.fit, "false_after": self.then.false, "missed_after": self.then.missed,
             }  # fmt: skip
+        elif self.now.false and self._silences(self.now):
+            remedy = (
+                "it is hardly heard as things are, so nothing is offered: make them one gesture if they are one "
+                "movement, or show it more often first"
+            )
         elif any(one.false < self.now.false for one in self.prices):
             least = best(self.prices)
             remedy = (

@@ -113,10 +113,11 @@ def _doctor(question: Ask, table: Any, document: Document) -> Belief:
     if tested and score is not None:
         text = said.SCORE.format(share=score, tested=tested)
     mistaken = tuple(map(str, table.get("mistaken", ())))
-    rest = said.NEEDED if score is None else said.NO_REMEDY if mistaken else said.NO_CAUSE
+    if not cards:
+        text += "; " + (said.NEEDED if score is None else said.NO_REMEDY if mistaken else said.NO_CAUSE)
     if strange := int(table.get("strange", 0)):
-        rest += said.NO_CAUSE_BUT.format(count=strange)
-    return Belief(question, text if cards else f"{text}; {rest}", cards, mistaken)
+        mistaken += (said.ALSO_STRANGE.format(count=strange),)
+    return Belief(question, text, cards, mistaken)
 
 
 def _next(question: Ask, table: Any, document: Document) -> Belief:

@@ -41,10 +41,14 @@ class Cause(NamedTuple):
         return {"stage": self.stage, **self.finding.as_table()}
 
 
-def causes(of: Patient) -> Iterator[Cause]:
+def causes(of: Patient, looks: Callable[[str], None] = lambda _: None) -> Iterator[Cause]:
     """From the sensor to the hand, each as soon as it is found; the first is the one to begin with.
 
     Where nobody moved there is nothing else to be said.
+
+    Parameters
+    ----------
+    looks : told of each of `STAGES` when it is looked at.
 
     Raises
     ------
@@ -53,6 +57,7 @@ def causes(of: Patient) -> Iterator[Cause]:
     Cancelled
     """
     for stage, look in STAGES.items():
+        looks(stage)
         for finding in look(of):
             yield Cause(stage, finding)
             if finding.kind == "still":

@@ -37,7 +37,7 @@ def sensor(of: Patient) -> Iterator[Finding]:
     """
     doubtful: list[Finding] = []
     told = False
-    for found in takes.findings(of.whole):
+    for found in takes.findings(of.once):
         if found.kind == "still":
             yield found
             return

@@ -9,7 +9,7 @@ import numpy as np
 
 from gesturemap.commands import Enable, Merge, Relabel
 from gesturemap.frames import Values
-from gesturemap.plain import counted
+from gesturemap.plain import counted, listed
 from gesturemap.teaching.critique import agreement
 from gesturemap.teaching.critique.doctor.patient import Patient
 from gesturemap.teaching.critique.doctor.trial import Gain, gained
@@ -26,9 +26,13 @@ distances to the nearest other gesture or in what is usual for the repetitions o
 
 
 def examples(of: Patient) -> Iterator[Finding]:
-    """Too few of them, or wrong ones."""
+    """One under two names, too few of them, or wrong ones."""
     if of.heard is None:
         return
+    label = {one.id: one.label for one in of.whole}
+    for found in agreement.copies(of.learned):
+        if len({label[each] for each in found.demonstrations}) > 1:
+            yield found
     yield from _too_few(of.mended)
     if of.naming is not None:
         yield from (of.promising(one, of.naming.gain) for one in of.naming.told)
@@ -110,8 +114,8 @@ def execution(of: Patient) -> Iterator[Finding]:
             tuple(rest),
             evidence=f"'{label}' is another movement each time: its repetitions are {spread:.1f} times as far "
             f"from each other as two gestures are, and {lost} of {len(own)} are missed when left out",
-            remedy=f"practise it until it is the same each time, and record it again; "
-            f"{' and '.join(ids[n] for n in sorted(near.tolist()))} agree best",
+            remedy="show each way of it more often, or practise it until it is the same each time and record it again; "
+            f"{listed([ids[n] for n in sorted(near.tolist())], 3)} agree best",
             figures={"spread": float(spread), "missed": lost, "of": len(own)},
             sure=float(min(1.0, 0.5 * spread + 0.3)),
             command=Enable(rest, False) if gain.clear else None,

@@ -94,6 +94,16 @@ class Patient:
         return tuple(seen(self.it.features, one) for one in self.it.corpus.demonstrations)
 
     @property
+    def learned(self) -> list[Demonstration]:
+        """As they were recorded, but for what is not learned of them."""
+        return [one.learned for one in self.whole if one.enabled]
+
+    @property
+    def once(self) -> list[Demonstration]:
+        """As they were recorded, each recording once."""
+        return list({one.fingerprint: one for one in reversed(self.whole)}.values())[::-1]
+
+    @property
     def everyday(self) -> str:
         """What is no gesture."""
         return str(getattr(self.it.learner, "everyday", ""))
@@ -101,7 +111,7 @@ class Patient:
     @cached_property
     def dead(self) -> frozenset[str]:
         """The ids of demonstrations in which a channel is dead: of these nothing else is said."""
-        return takes.dead(takes.findings(self.whole))
+        return takes.dead(takes.findings(self.once))
 
     @cached_property
     def heard(self) -> Likeness | None:
@@ -118,8 +128,7 @@ class Patient:
     @cached_property
     def turned(self) -> Finding | None:
         """The stretch of recording in which the sensor was turned, if there is one."""
-        shown = [one.learned for one in self.whole if one.enabled]
-        return session.turned(shown, self.heard) if self.heard else None
+        return session.turned(self.learned, self.heard) if self.heard else None
 
     @cached_property
     def alike(self) -> list[Pair]:
@@ -133,17 +142,19 @@ class Patient:
         found = []
         for one, label in enumerate(heard.labels):
             for other in range(one + 1, len(heard.labels)):
-                taken = sum(
+                nearer = sum(
                     int(((heard.owners == own) & (heard.rivals == rival) & (heard.margins < 0.0)).sum())
                     for own, rival in ((one, other), (other, one))
                 )
                 every, rival = int(np.isin(heard.owners, (one, other)).sum()), heard.labels[other]
-                lost = self._lost(label, rival)
-                if max(taken, lost) < MIXED * every or agreement.overlap(heard, one, other) >= SAME:
+                taken, lost = self._taken(label, rival)
+                if max(nearer, lost) < MIXED * every or agreement.overlap(heard, one, other) >= SAME:
                     continue
-                gain = gained(self.now, self.tried(self._as_one(label, rival)), self.dead)
+                gain = gained(
+                    self.now, self.tried(self._as_one(label, rival), self._free(label, rival)), self.dead
+                )
                 if gain.clear or not gain.tested:
-                    found.append(Pair(label, rival, taken, lost, every, gain))
+                    found.append(Pair(label, rival, taken if self.now.given else nearer, lost, every, gain))
         return found
 
     @property
@@ -202,13 +213,21 @@ class Patient:
             return gained(self.now, self.now)
         return gained(self.now, trial, theirs)
 
-    def _lost(self, one: str, other: str) -> int:
-        """How many of two gestures are heard as the other, or as nothing."""
+    def _free(self, one: str, other: str) -> Rules | None:
+        """What tells when a gesture begins, without what keeps these two apart."""
+        return self.rules and [
+            replace(rule, fits={label: fit for label, fit in rule.fits.items() if label not in (one, other)})
+            for rule in self.rules
+        ]
+
+    def _taken(self, one: str, other: str) -> tuple[int, int]:
+        """How many of two gestures are heard as the other, and how many as that or as nothing."""
         pair = {one: other, other: one}
         every = (each for each in self.it.corpus.demonstrations if each.id not in self.dead)
         label = {each.id: each.label for each in every if each.label in pair}
         given = ((label[each], heard) for each, heard in self.now.given.items() if each in label)
-        return sum(heard in ("", pair[own]) for own, heard in given)
+        told = [heard for own, heard in given if heard in ("", pair[own])]
+        return sum(map(bool, told)), len(told)
 
     def _as_one(self, one: str, other: str) -> Opened:
         """With the name of the first for both."""
@@ -262,6 +281,8 @@ class Patient:
             return found._replace(figures={**found.figures, **gain.figures})
         what = "right" if gain.tested else "agreement with the outputs"
         how = f"{known} with '{self.learner.kind}'" if self.cured else known
+        if 0 < gain.tested < len(self.now.right):
+            how += f" on the {gain.tested} others"
         told = f"{gain.after:.0%} {what} instead of {gain.before:.0%}" + (f" {when}" if when else "")
         return found._replace(
             remedy=f"{found.remedy} ({how}: {told})", figures={**found.figures, **gain.figures}
