@@ -29,8 +29,8 @@ from gesturemap.wire.osc_write import LARGEST_FLOAT
 
 PATIENCE = 5.0
 """Seconds for an answer."""
-THINKS = 600.0
-"""The same for an answer that is thought about."""
+GONE, THINKS = 15.0, 600.0
+"""The same while it is thought about: for a sign that somebody still is there, and for the answer."""
 QUIET = 0.3
 """Seconds after the last message in which another may belong to the same answer."""
 RENEW = 10.0
@@ -129,20 +129,24 @@ def converted(name: str, number: int, text: str) -> Any:
 
 def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: str) -> int:
     """Send it, print what comes until the answer, and say whether it was done."""
-    patience, told, printed = PATIENCE, False, False
-    end = time.monotonic() + patience
+    told = printed = thinks = False
+    began = heard = time.monotonic()
     for message in _heard(client, packet):
+        now = time.monotonic()
         if message is None:
             if told:
                 return 0
-            if time.monotonic() < end:
-                continue
-            raise unanswered(place, patience)
+            if now - heard >= (GONE if thinks else PATIENCE) or now - began >= THINKS:
+                raise unanswered(place, round(now - (heard if thinks else began)))
+            if thinks:  # and is it still there?
+                client.send(packed("ping", []))
+            continue
+        heard = now
         if _refused(message):
             return 2
         if message.address == REPLY and len(message.arguments) == 2:
             word, said = map(str, message.arguments)
-            if word == "token" != name:
+            if word in ("token", "ping") and word != name:
                 continue
             if not told:
                 print(one_line(said, 1000))
@@ -150,8 +154,7 @@ def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: s
                 print("nothing was found")
             return 0
         if message.address == ASKED:  # somebody is there, and thinks
-            patience = THINKS
-            end = time.monotonic() + patience
+            thinks = True
             continue
         told = True
         if message.address != IN_PARTS:  # for programs

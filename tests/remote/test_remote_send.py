@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import subprocess
+import threading
 from argparse import Namespace
 from typing import Any
 
@@ -12,6 +13,8 @@ from remote_house import House
 
 from gesturemap import addresses, inner
 from gesturemap.cli.send import converted, packed, send
+from gesturemap.errors import DeviceError
+from gesturemap.wire import osc
 
 FIRST = (socket.AF_INET6, socket.SOCK_DGRAM, 17, "", ("::1", 9, 0, 0))
 SECOND = (socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("127.0.0.1", 9))
@@ -74,3 +77,37 @@ def test_who_says_quit_is_answered_before_the_process_ends(house: House) -> None
     (found,) = house.answer(peer)
     assert (found.address, found.arguments) == ("/gesturemap/reply", ("quit", "done"))
     assert process.wait(5.0) == 0
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_an_answer_that_is_thought_about_is_waited_for_as_long_as_somebody_is_there(
+    stays: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("gesturemap.cli.send.GONE", 0.9)
+    door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    door.bind(("127.0.0.1", 0))
+    pinged = []
+
+    def thinks() -> None:
+        asker = door.recvfrom(65536)[1]
+        door.sendto(osc.build("/gesturemap/answer/asked", "doctor"), asker)
+        while stays and len(pinged) < 5:  # longer than anybody may be silent
+            (word,) = osc.parse(door.recv(65536))
+            pinged.append(word.address)
+            door.sendto(osc.build("/gesturemap/reply", "ping", "gesturemap is here"), asker)
+        if stays:
+            door.sendto(osc.build("/gesturemap/reply", "ask", "all is well"), asker)
+
+    thread = threading.Thread(target=thinks)
+    thread.start()
+    asked = Namespace(completion="", list=False, words=False, word="ask", arguments=["doctor"], seconds=None)
+    asked.to = door.getsockname()
+    if stays:
+        assert send(asked) == 0
+        assert capsys.readouterr().out == "all is well\n"
+        assert set(pinged) == {"/gesturemap/ping"}
+    else:
+        with pytest.raises(DeviceError, match="no answer within 1 s"):
+            send(asked)
+    thread.join()
+    door.close()

@@ -243,7 +243,8 @@ class Matrix(NamedTuple):
 
     def as_table(self) -> dict[str, Any]:
         """For JSON."""
-        figures = {"missed_per_10min": known(self.missed), "false_per_10min": self.false}
+        false = {label: known(often) for label, often in self.false.items()}
+        figures = {"missed_per_10min": known(self.missed), "false_per_10min": false}
         return {
             "confusion": self.confusion,
             **figures,

@@ -30,6 +30,8 @@ STEEPEST = 3.0
 """Of it, at most: two points of few demonstrations say little."""
 FLAT = 0.005
 """A gain of fewer errors than this is none: the plateau."""
+STUCK = 0.2
+"""A share of errors from which on that is nothing to be content with."""
 
 
 class Curve(NamedTuple):
@@ -58,7 +60,16 @@ class Curve(NamedTuple):
 
     @property
     def plateau(self) -> bool:
-        """Whether more will not help."""
+        """Whether it is heard well, and more will not help."""
+        return self._flat and self.now < STUCK
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it is missed as often, however many are shown."""
+        return self._flat and self.now >= STUCK
+
+    @property
+    def _flat(self) -> bool:
         return self.shown > 2 and self.gain < FLAT
 
 
@@ -137,6 +148,17 @@ def findings(found: Sequence[Curve]) -> Iterator[Finding]:
             figures={"gain": best.gain, "now": best.now, "more": best.more, "shown": best.shown},
             sure=min(0.8, 0.4 + 10.0 * best.gain),
         )
+    for one in found:
+        if one.stuck:
+            yield Finding(
+                "stuck",
+                one.gesture,
+                evidence=f"'{one.gesture}' is missed as often with {one.shown} as with fewer: {one.missed} of them when "
+                "left out",
+                remedy="ask 'doctor' why; several more at once may help where one does not",
+                figures={"now": one.now, "shown": one.shown},
+                sure=0.5,
+            )
     flat = [one for one in found if one.plateau]
     if flat:
         names = ", ".join(f"'{one.gesture}'" for one in flat)

@@ -12,15 +12,15 @@ import numpy as np
 from gesturemap.frames import Channel, Spec
 from gesturemap.teaching.aligned import resampled
 from gesturemap.teaching.consistency import Standard, steps
-from gesturemap.teaching.movement import Span
+from gesturemap.teaching.movement import PAUSE, ROOM, Span
 from gesturemap.window.facts.live import Live
 from gesturemap.window.facts.shelf import Shelf
 from gesturemap.window.words import teaching as said
 
 EVERY = 0.3
 """Seconds between two looks."""
-AFTER = 0.1
-"""Seconds after which a movement counts as ended."""
+AFTER = PAUSE + ROOM
+"""Seconds after which a movement counts as ended: as long as it lasts, it ends with what has come."""
 SHORTEST, LONGEST = 0.5, 2.0
 """Of the usual length: what is shorter or longer is another movement."""
 KEPT = 5
@@ -47,6 +47,8 @@ class Practice:
         self._made: tuple[object, ...] = ()
         self._steps: Iterator[Standard | None] | None = None
         self._looked = self._judged = -math.inf
+        self._last: Span | None = None
+        """The movement that was judged last, where it was one of the gesture's length."""
 
     def begin(self, gesture: str) -> None:
         """Practise this gesture from the next movement on; without a name, none."""
@@ -54,7 +56,7 @@ class Practice:
             return
         self.gesture, self.standard, self._steps, self._made = gesture, None, None, ()
         self.executions.clear()
-        self._judged = -math.inf
+        self._judged, self._last = -math.inf, None
 
     def tick(self, now: float, live: Live, shelf: Shelf) -> bool:
         """Look whether a movement has ended; True where there is something new to say."""
@@ -104,6 +106,9 @@ class Practice:
         inside = (time + ring.origin >= span.start) & (time + ring.origin <= span.end)
         if inside.sum() < 2 or not np.isfinite(values[:, inside]).all():
             return
+        if self._last is not None and span.start < self._last.end and self.executions:
+            self.executions.pop()  # the same movement, whose ends are seen better now
+        self._last = span
         score, worst = standard.compared(resampled(time[inside], values[:, inside].T))
         self.executions.append(Execution(score, seconds, worst))
 

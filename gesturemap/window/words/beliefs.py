@@ -218,6 +218,7 @@ KINDS = {
     "repeats": "You seem to repeat this",
     "painted": "Painted",
     "plateau": "Enough",
+    "stuck": "Missed as often",
     "decoy": "Learned in place of the movement?",
 }
 
