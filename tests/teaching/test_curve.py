@@ -94,3 +94,12 @@ def test_of_a_model_without_chains_what_is_missed_now_is_known():
     found = curve.curves(likeness(it, learn(it, some)[0]))
     assert [one.errors[-1] for one in found] == [0.0, 0.0]
     assert all(np.isnan(one.errors[:-1]).all() and one.plateau for one in found)
+
+
+def test_what_is_missed_however_often_it_was_shown_is_no_plateau():
+    always = curve.Curve("lost", 5, np.ones(5), 0.9, 0.9)
+    never = curve.Curve("good", 5, np.zeros(5), 0.01, 0.009)
+    assert (always.stuck, always.plateau, never.stuck, never.plateau) == (True, False, False, True)
+    found = {one.kind: one for one in curve.findings([always, never])}
+    assert found["stuck"].gesture == "lost" and "5 of them" in found["stuck"].evidence
+    assert found["plateau"].gesture == "good" and found["plateau"].remedy == "record others instead"

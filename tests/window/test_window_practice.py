@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from gesturemap import commands as c
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec
 from gesturemap.project.takes import encode, file_name
+from gesturemap.teaching.movement import Span
 from gesturemap.window.facts.practice import KEPT
 from gesturemap.window.words import beliefs as said
+from gesturemap.window.words import teaching as words
 
 RATE = 50.0
 SECONDS = 1.2
@@ -101,6 +104,45 @@ def test_each_movement_is_scored_below_the_demonstrations_while_the_ghost_goes_b
     assert practice.gesture == "" and practice.text() == ""
     practising.move(drawn(1.0, 1.2))
     assert not practice.executions
+
+
+def test_a_movement_whose_end_is_seen_otherwise_later_is_still_one_execution(practising, monkeypatch) -> None:
+    practice, live, shelf = practising.practice, practising.window.bench.live, practising.window.bench.shelf
+    seen, later = live.movements, [0.0]
+
+    def movements():
+        time, share, spans = seen()
+        return time, share, [Span(each.start, each.end + later[0]) for each in spans]
+
+    monkeypatch.setattr(live, "movements", movements)
+    practising.move(drawn(1.0, 1.2))
+    (first,) = scores(practising, 1)
+    for look in range(1, 6):  # as more comes, it is known better what is noise
+        later[0] = 0.03 * look
+        practice._looked = -math.inf
+        practice.tick(0.0, live, shelf)
+    assert scores(practising, 1) == [pytest.approx(first, abs=0.1)]
+    later[0] = 0.0
+    practising.move(drawn(1.0, 1.2))
+    assert len(scores(practising, 2)) == 2
+
+
+def test_a_ghost_goes_by_without_one_being_chosen_and_where_there_is_none_that_is_said(practising) -> None:
+    practising.recorder.ghost.click()
+    practising.recorder.takes.clearSelection()
+    practising.turn(2)
+    assert practising.recorder.takes.selected() == ""
+    practising.recorder.toggle_ghost()
+    practising.until(lambda: practising.window.bench.ghost is not None)
+    assert practising.window.bench.ghost.demonstration == "circle-2"
+    practising.recorder.toggle_ghost()
+    gestures = practising.control.state["gestures"]
+    practising.change(gestures=[*gestures, {"label": "new", "demonstrations": []}])
+    practising.window.bench.select("new")
+    practising.turn(2)
+    practising.recorder.toggle_ghost()
+    assert practising.window.bench.ghost is None
+    assert any(words.GHOST_NONE in text for text in practising.window.faults.texts())
 
 
 def test_while_the_ghost_is_played_nothing_is_scored(practising) -> None:

@@ -76,8 +76,20 @@ def of_belief(asked: Taught, options: Namespace) -> Told:
                 for value in (laid.mean[:, n].min(), laid.mean[:, n].max(), laid.spread[:, n].mean())
             ),
         )
-    head = f"'{options.gesture}', mean of {counted(len(laid.curves), 'demonstration')}; --json has the path"
-    return Told(found.as_table(), [Text(head), table])
+    lines = [
+        Text(
+            f"'{options.gesture}', mean of {counted(len(laid.curves), 'demonstration')}; --json has the path"
+        )
+    ]
+    if (typical := laid.typical()) is not None:
+        ids = [one.id for one in asked.demonstrations if one.label == options.gesture]
+        lines.append(
+            Text(
+                "they differ so much (begun elsewhere, or otherwise) that their mean is no movement of yours: "
+                f"the most typical is {ids[typical]}"
+            )
+        )
+    return Told(found.as_table(), [*lines, table])
 
 
 def _cells(label: str, one: Ranked) -> list[str]:

@@ -153,7 +153,7 @@ def findings(found: Sequence[Curve]) -> Iterator[Finding]:
             yield Finding(
                 "stuck",
                 one.gesture,
-                evidence=f"'{one.gesture}' is missed as often with {one.shown} as with fewer: {one.missed} of them when "
+                evidence=f"'{one.gesture}' is missed as often with {one.shown} as with fewer: {one.missed} of them, "
                 "left out",
                 remedy="ask 'doctor' why; several more at once may help where one does not",
                 figures={"now": one.now, "shown": one.shown},

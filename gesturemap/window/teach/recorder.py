@@ -109,7 +109,7 @@ class Recorder(Panel):
         self.ghost.setText(said.GHOST)
         self.ghost.setToolTip(plain(said.GHOST_TIP))
         self.ghost.setCheckable(True)
-        self.ghost.clicked.connect(lambda on: self.rehearsal.practise(self.takes.selected() if on else ""))
+        self.ghost.clicked.connect(lambda on: self.rehearsal.practise(self._goes_by if on else ""))
         self.rehearsal: Rehearsal = Rehearsal(self.bench, self.takes.gallery, self.loop, self.ghost)
         self.delete = self._picture("delete", words.DELETE, words.DELETE_DEMONSTRATION_TIP)
         self.delete.clicked.connect(self._delete)
@@ -249,7 +249,7 @@ class Recorder(Panel):
         self.play.setText(words.STOP_PLAYING if playing else words.PLAY_DEMONSTRATION)
         self.play.setIcon(icons.icon("stop" if playing else "play", self.bench.look.palette.faint))
         self.delete.setEnabled(bool(takes))
-        self.ghost.setEnabled(bool(takes or self.ghost.isChecked()))
+        self.ghost.setEnabled(bool(self._goes_by or self.ghost.isChecked()))
         self._say()
 
     def _say(self) -> None:
@@ -355,6 +355,14 @@ class Recorder(Panel):
         """A ghost goes by, or goes away."""
         if self.ghost.isEnabled():
             self.ghost.click()
+        else:
+            self.bench.problem.emit("ghost", said.GHOST_NONE)
+
+    @property
+    def _goes_by(self) -> str:
+        """The demonstration that is chosen, or else the newest of the gesture."""
+        takes = self.takes.items.takes
+        return self.takes.selected() or (takes[-1].id if takes else "")
 
     def recorded(self, take: Recorded) -> None:
         """A demonstration is on disk."""

@@ -155,8 +155,8 @@ CONSISTENCY_HEAD = "how alike each time: 100% the same movement, 0% as far apart
 CONSISTENCY_ROW = Named("{gesture}: {share:.0%}")
 PRACTISE = Named("Practise {gesture}")
 PRACTISE_HOW = (
-    "It agrees least. Choose its best demonstration on Teach and press Ghost (G): it goes by again and again, and "
-    "each of your movements beside it is scored. Record it again when it has become the same"
+    "It agrees least. Press Ghost (G) on Teach: the demonstration that is chosen, or the newest, goes by again and "
+    "again, and each of your movements beside it is scored. Record it again when it has become the same"
 )
 PRACTISE_GO = "Go and practise it"
 CURVE_HEAD = "missed with more and more demonstrations"

@@ -61,6 +61,7 @@ GHOST, GHOST_TIP = (
     "Draw the chosen demonstration over pad and curves, again and again, to practise against it: each of your "
     "movements is scored beside your demonstrations (G)",
 )
+GHOST_NONE = "there is no demonstration of this gesture that could go by; record one"
 GHOST_TEXT = Named("a demonstration of {label}, {seconds:.1f} s long, goes by again and again")
 PRACTICE_BEGIN = Named("Practise {gesture}: do it, and rest; each time is scored beside its demonstrations")
 PRACTICE = Named(
