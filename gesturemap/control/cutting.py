@@ -10,13 +10,13 @@ import math
 from dataclasses import replace
 
 from gesturemap import commands as c
-from gesturemap.control.idle import trimmed
 from gesturemap.control.those import find, many, new_id, otherwise, those_of
 from gesturemap.demonstrations import checked_label
 from gesturemap.errors import CommandError
 from gesturemap.models.model import fewest
 from gesturemap.plain import counted
 from gesturemap.project.project import Project
+from gesturemap.teaching.idle import trimmed
 
 AN_INSTANT = 1e-9
 """Seconds; the end of a demonstration of which the first frame alone is learned from."""

@@ -16,11 +16,11 @@ from gesturemap import inner
 from gesturemap.control import edits, those
 from gesturemap.control.by_hand import HAND
 from gesturemap.control.checks import learnable
-from gesturemap.control.idle import trimmed
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.hearing import state_of
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.project import pack
+from gesturemap.teaching.idle import trimmed
 
 if TYPE_CHECKING:
     from gesturemap.control.along import Along

@@ -9,11 +9,11 @@ import pytest
 
 from gesturemap import commands as c
 from gesturemap.control import cutting
-from gesturemap.control.idle import trimmed
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError
 from gesturemap.frames import Channel, Spec, Values
 from gesturemap.project.project import assemble
+from gesturemap.teaching.idle import trimmed
 
 TABLES = {
     "project": {"name": "p"},

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gesturemap.cli.main import main
-from gesturemap.commands import Configure, Irrelevant, Merge, Threshold
+from gesturemap.commands import Configure, Irrelevant, Merge, Threshold, TrimIdle
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Channel, Spec
 from gesturemap.mapping.events import Events
@@ -284,6 +284,22 @@ def test_what_keeps_one_movement_apart_under_two_names_does_not_hide_that_it_is_
         found = told([*four, *ring], rules=rules_of([Events(fits=fits)]))
         assert [one.finding.kind for one in found] == ["alike"]
         assert {"loop", "ring"} == {found[0].finding.gesture, found[0].finding.command.label}
+
+
+def test_rest_that_is_learned_too_is_cut_where_that_helps(four):
+    rng = np.random.default_rng(1)
+    some = []
+    for one in four:
+        begins, ends = (np.tile(end, (60, 1)) for end in (one.values[0], one.values[-1]))
+        values = np.concatenate([begins, one.values, ends])
+        values += 0.002 * rng.normal(size=values.shape)
+        some.append(replace(one, time=np.arange(len(values)) / RATE, values=values))
+    patient = Patient(some, opened(Hmm(), some, RATE), usual=Hmm())
+    only = next(causes(patient))
+    assert (only.stage, only.finding.kind) == ("examples", "idle")
+    assert isinstance(only.finding.command, TrimIdle)
+    assert set(only.finding.command.demonstrations) <= {one.id for one in some}
+    assert only.finding.figures["gain"] >= 0.1
 
 
 def test_of_three_that_are_missed_more_are_wanted_before_practice(four):

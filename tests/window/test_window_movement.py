@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gesturemap.control.idle import trimmed
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Spec
 from gesturemap.teaching.critique.look import Look, Usual, look
+from gesturemap.teaching.idle import trimmed
 from gesturemap.teaching.movement import idle_ends, moved
 from gesturemap.window.facts.ghost import PAUSE, Ghost
 from gesturemap.window.facts.hints import Hint, hints

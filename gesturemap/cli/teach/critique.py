@@ -8,6 +8,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from gesturemap.cli.teach.kept import carry_out, offered
 from gesturemap.cli.teach.taught import Told
 from gesturemap.plain import counted
 from gesturemap.teaching.answers import looks, told
@@ -17,7 +18,9 @@ from gesturemap.teaching.critique.ranking import Ranked
 
 def of_checks(asked: Taught, options: Namespace) -> Told:
     """Everything that is strange about the demonstrations."""
-    return Told.of(told.checks(asked), "nothing is strange about what was shown")
+    found = told.checks(asked)
+    done = carry_out(asked, found, options.apply) or offered(asked, found, "checks")
+    return Told.of(found, "nothing is strange about what was shown").then(done)
 
 
 def best(asked: Taught, options: Namespace) -> Told:

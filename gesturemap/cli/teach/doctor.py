@@ -8,6 +8,7 @@ from argparse import Namespace
 from rich.text import Text
 
 from gesturemap.cli.progress import progress
+from gesturemap.cli.teach.kept import carry_out, offered
 from gesturemap.cli.teach.taught import Told
 from gesturemap.teaching.answers import told
 from gesturemap.teaching.answers.taught import Taught
@@ -27,7 +28,10 @@ def doctor(asked: Taught, options: Namespace) -> Told:
             lambda stage: tell(stages.index(stage), len(stages), f"looking at {stage}"),
         )  # fmt: skip
     lines = [Text(found.words), *map(Text, found.mistaken)]
-    lines += [Text.assemble((f"{one.stage}: ", "bold"), str(one.finding)) for one in found.causes]
+    lines += [
+        Text.assemble(f"{number}. ", (f"{one.stage}: ", "bold"), str(one.finding))
+        for number, one in enumerate(found.causes, 1)
+    ]
     if not found.causes and math.isnan(found.score):
         lines.append(Text(NEEDED))
     elif not found.causes:
@@ -39,4 +43,6 @@ def doctor(asked: Taught, options: Namespace) -> Told:
         lines.append(Text(f"{what}: looked at {', '.join(STAGES)}"))
     if found.strange:
         lines.append(Text(f"what else is strange about the demonstrations ({found.strange} found): {CHECKS}"))
-    return Told(found.as_table(), lines)
+    causes = [one.finding for one in found.causes]
+    done = carry_out(asked, causes, options.apply) or offered(asked, causes, "doctor")
+    return Told(found.as_table(), lines).then(done)

@@ -16,7 +16,7 @@ from gesturemap.teaching.answers.taught import Taught
 
 
 def recording(asked: Taught, name: str) -> Demonstration:
-    """The longest recording of a file, its time from 0; only the channels that were taught.
+    """The longest recording of a file, or a demonstration by its id; time from 0, only the channels that were taught.
 
     Where nothing was taught yet, those of the input if the file has them, or else all.
 
@@ -27,6 +27,9 @@ def recording(asked: Taught, name: str) -> Demonstration:
     DataError
         If it does not have the channels.
     """
+    whole = {one.id: one for one in asked.whole}
+    if name in whole and not Path(name).exists():
+        return replace(whole[name], label="", start=0.0, end=0.0, enabled=True)
     first = asked.demonstrations[0].spec if asked.demonstrations else None
     taught = first or _given(asked)
     found = read(Path(name), taught.rate)

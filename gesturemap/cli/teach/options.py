@@ -20,8 +20,17 @@ def today(of: argparse.ArgumentParser) -> None:
     )
 
 
+def carried_out(of: argparse.ArgumentParser) -> None:
+    """Which of what is found is carried out."""
+    of.add_argument(
+        "--apply", type=whole, nargs="+", default=[], metavar="NUMBER",
+        help="do what these offer, in the project",
+    )  # fmt: skip
+
+
 def thorough(of: argparse.ArgumentParser) -> None:
     """How far it looks."""
+    carried_out(of)
     of.add_argument(
         "--first", action="store_true", help="stop at the first cause: what lies further down may come of it"
     )

@@ -36,8 +36,12 @@ class Told(NamedTuple):
     def of(cls, findings: Iterable[Finding], nothing: str = "nothing found") -> Told:
         """Findings, the surest first."""
         found = surest(findings)
-        lines = [Text.assemble((one.kind, "bold"), " ", str(one)) for one in found]
+        lines = [Text.assemble(f"{n}. ", (one.kind, "bold"), " ", str(one)) for n, one in enumerate(found, 1)]
         return cls([one.as_table() for one in found], lines or [Text(nothing)])
+
+    def then(self, lines: Iterable[str]) -> Told:
+        """The same, and these below."""
+        return self._replace(printed=[*self.printed, *map(Text, lines)])
 
 
 def taught(options: Namespace, *, empty: bool = False) -> Taught:

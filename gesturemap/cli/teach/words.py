@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gesturemap.cli.teach.options import (
     brushed,
+    carried_out,
     compared,
     drawn_pairs,
     improvised,
@@ -74,7 +75,9 @@ def drawn(of: argparse.ArgumentParser) -> None:
 WORDS: dict[str, Word] = {
     "shown": Word("List what is learned from: gestures and their demonstrations.", "cli.teach.shown:shown"),
     "checks": Word(
-        "Say what is strange about the demonstrations, and what mends it.", "cli.teach.critique:of_checks"
+        "Say what is strange about the demonstrations, and what mends it.",
+        "cli.teach.critique:of_checks",
+        carried_out,
     ),
     "doctor": Word(
         "Say why it does not work, from the sensor to the hand, and what mending it would bring.",

@@ -7,17 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from gesturemap.commands import Enable, Merge, Relabel
+from gesturemap.commands import Enable, Merge, Relabel, TrimIdle
 from gesturemap.frames import Values
 from gesturemap.plain import counted, listed
-from gesturemap.teaching.critique import agreement
+from gesturemap.teaching.critique import agreement, takes
 from gesturemap.teaching.critique.doctor.patient import Patient
 from gesturemap.teaching.critique.doctor.trial import Gain, gained
 from gesturemap.teaching.finding import Finding
+from gesturemap.teaching.idle import trimmed
 from gesturemap.teaching.suggest.curve import curves
 
 FEW = 3
 """Demonstrations of a gesture up to which there may be too few."""
+WELL = 0.98
+"""From this score on nothing is cut."""
 MORE = 0.02
 """Errors fewer, with one more demonstration, that are worth a word."""
 WIDE, WIDER, LOST = 0.7, 1.5, 0.4
@@ -33,9 +36,34 @@ def examples(of: Patient) -> Iterator[Finding]:
     for found in agreement.copies(of.learned):
         if len({label[each] for each in found.demonstrations}) > 1:
             yield found
+    yield from _resting(of.mended)
     yield from _too_few(of.mended)
     if of.naming is not None:
         yield from (of.promising(one, of.naming.gain) for one in of.naming.told)
+
+
+def _resting(of: Patient) -> Iterator[Finding]:
+    """Those that rest at an end, where all are heard better without."""
+    if of.now.score >= WELL:
+        return
+    ids = list(dict.fromkeys(
+        each for found in takes.findings(of.once) if found.kind == "idle" for each in found.demonstrations
+    ))  # fmt: skip
+    every = of.it.corpus.demonstrations
+    cut = [trimmed(one, of.everyday) if one.id in ids else one for one in every]
+    if not ids or all(one.learned is one for one in cut):
+        return
+    gain = gained(of.now, of.tried(of.with_([one.learned for one in cut])))
+    if gain.clear:
+        found = Finding(
+            "idle",
+            demonstrations=tuple(ids),
+            evidence=f"{counted(len(ids), 'demonstration')} of {len(every)} rest at an end: that is learned too",
+            remedy="cut their idle ends",
+            sure=0.8,
+            command=TrimIdle(ids),
+        )
+        yield of.promising(found, gain)
 
 
 def _too_few(of: Patient) -> Iterator[Finding]:
