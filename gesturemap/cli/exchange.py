@@ -50,7 +50,7 @@ def read(options: Namespace) -> int:
     if path.suffix.lower() == ".npz":
         raise FileError(
             str(path), "recordings in NPZ", "a project is made of files of other programs",
-            "let evaluate read them, or add a demonstration with --into PROJECT",
+            "let evaluate read them, or add them with --into PROJECT (a new one: gesturemap new)",
         )  # fmt: skip
     folder = _folder(options, path)
     if path.suffix.lower() == ".arff":

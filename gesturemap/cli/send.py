@@ -35,7 +35,7 @@ QUIET = 0.3
 """Seconds after the last message in which another may belong to the same answer."""
 RENEW = 10.0
 """Seconds after which a subscription is renewed while its messages are printed."""
-ASKED, IN_PARTS = f"{ROOT}/answer/asked", f"{ROOT}/answer/json"
+ASKED, IN_PARTS, FOUND = f"{ROOT}/answer/asked", f"{ROOT}/answer/json", f"{ROOT}/answer/finding"
 LARGEST = 4 << 20
 """Bytes of an OSCQuery answer."""
 TRUE, FALSE = ("1", "on", "yes", "true"), ("0", "off", "no", "false")
@@ -221,7 +221,10 @@ def _heard(client: UDPClient, packet: OscMessage | OscBundle) -> Iterator[osc.Me
 
 
 def shown(message: osc.Message) -> str:
-    """A message in one line."""
+    """A message in one line; what was found as `teach` prints it."""
+    if message.address == FOUND and len(message.arguments) >= 6:
+        kind, _, _, _, evidence, remedy = message.arguments[:6]
+        return one_line(f"{kind} {evidence}{' → ' if remedy else ''}{remedy}", 2000)
     values = [f"{value:.6g}" if isinstance(value, float) else str(value) for value in message.arguments]
     return one_line(" ".join([message.address.removeprefix(f"{ROOT}/"), *values]), 2000)
 

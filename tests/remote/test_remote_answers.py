@@ -100,7 +100,7 @@ def test_send_prints_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert asked(other, packed("ask", ["matrix"]), "ask", "there") == 0  # type: ignore[arg-type]
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("answer/finding copy 0.9 wave")
+    assert lines[0] == f"copy {FINDING['evidence']} → leave one out"
     assert lines[-1] == "answer/words 'wave': none missed"
     assert not any("json" in line for line in lines)
     nothing = Other(
