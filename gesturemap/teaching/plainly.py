@@ -74,7 +74,7 @@ class Plainly(NamedTuple):
             made = f"{self._often(self.rows):.0f} gestures in 10 minutes, all in turn"
             false = ", ".join(f"'{label}' {often:.0f} times" for label, often in self.false.items())
             if false:
-                yield f"expected of {made}: about {self.missed:.0f} would be mistaken; begun when not meant: {false}"
+                yield f"expected of {made}: about {self.missed:.0f} would be mistaken; taken for instead: {false}"
             else:
                 left = f"{len(self.rows)} that were left out"
                 yield f"expected of {made}: none would be mistaken, as far as {left} can tell"

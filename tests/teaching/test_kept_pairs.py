@@ -103,7 +103,7 @@ def test_words_add_up():
     assert sum(found.false.values()) == pytest.approx(found.missed)
     words = list(found.words())
     assert any("'c': none mistaken for another" in one for one in words)
-    assert "would be mistaken; begun when not meant: " in words[-1]
+    assert "would be mistaken; taken for instead: " in words[-1]
 
 
 def test_each_gesture_counts_alike_however_often_it_was_shown():
@@ -116,7 +116,7 @@ def test_each_gesture_counts_alike_however_often_it_was_shown():
     assert found.false == pytest.approx({"a": 40.0})
     assert list(found.words())[-1] == (
         "expected of 300 gestures in 10 minutes, all in turn: about 40 would be mistaken; "
-        "begun when not meant: 'a' 40 times"
+        "taken for instead: 'a' 40 times"
     )
     fair = Plainly((Row("b", "b", "a"), *(Row("a", "a", "c") for _ in range(2)), Row("a", "a", "a")), 2.0)
     assert list(fair.false.items()) == [("a", pytest.approx(300.0)), ("c", pytest.approx(200.0))]
