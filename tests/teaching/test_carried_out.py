@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -76,3 +77,16 @@ def test_numbers_that_there_are_not_and_recordings_are_refused(
     assert "this is kept in a project" in capsys.readouterr().err
     assert run("teach", "phone-gestures", "checks", "--apply", "1") == 2
     assert "copy it first" in capsys.readouterr().err
+
+
+def test_a_gesture_that_is_not_kept_yet_is_compared(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = next((project / "demonstrations").glob("z-01*.npz"))
+    assert run("teach", str(project), "distinct", str(new), "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    like = {row["gesture"]: row["confusion"] for row in found["expected"]}
+    assert len(like) == 5 and max(like, key=like.__getitem__) == "z" and like["z"] > 0.3
+    other = next((project_folder("theremin") / "demonstrations").glob("*.npz"))
+    assert run("teach", str(project), "distinct", str(other)) == 2
+    assert "were taught; record it with the same sensor" in capsys.readouterr().err

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from gesturemap.cli.teach.kept import carry_out, offered
+from gesturemap.cli.teach.sound import of_file
 from gesturemap.cli.teach.taught import Told
 from gesturemap.plain import counted
 from gesturemap.teaching.answers import looks, told
@@ -48,21 +50,21 @@ def of_consistency(asked: Taught, options: Namespace) -> Told:
 
 
 def of_distinct(asked: Taught, options: Namespace) -> Told:
-    """What a gesture that is there would be confused with, had it come last."""
-    found = told.distinct(asked, options.gesture)
+    """What a gesture would be confused with: one that is there, had it come last, or that of a file."""
+    path = Path(options.gesture)
+    new = of_file(path) if path.suffix == ".npz" and path.is_file() else ()
+    found = told.distinct(asked, path.stem if new else options.gesture, new)
     table = Table(
-        "gesture", "expected confusion", f"'{options.gesture}' taken for it", "it taken for that", box=None
+        "gesture", "expected confusion", f"'{found.gesture}' taken for it", "it taken for that", box=None
     )
     for one in found.expected:
         table.add_row(
             Text(one.gesture), *(f"{value:.3f}" for value in (one.confusion, one.as_known, one.as_new))
         )
-    head = (
-        f"'{options.gesture}', from {counted(found.shown, 'demonstration')}: 0 never confused, 0.5 the same"
-    )
+    head = f"'{found.gesture}', from {counted(found.shown, 'demonstration')}: 0 never confused, 0.5 the same"
     lines: list[Any] = [Text(head), table]
     if found.everyday is not None:
-        lines.append(Text(f"{found.everyday:.1%} of the everyday movement would be '{options.gesture}'"))
+        lines.append(Text(f"{found.everyday:.1%} of the everyday movement would be '{found.gesture}'"))
     return Told(found.as_table(), lines)
 
 

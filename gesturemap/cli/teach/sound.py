@@ -62,16 +62,16 @@ def _read(name: str, own: dict[str, Demonstration]) -> Sequence[Demonstration]:
     path = Path(name)
     if path.is_dir():
         if not (path / "project.toml").exists() and (files := sorted(path.glob("*.npz"))):
-            return [one for file in files for one in _of_file(file)]
+            return [one for file in files for one in of_file(file)]
         return read_project(path)[0].shown
     if not path.is_file():
         raise CommandError(
             "today", repr(name), "an id of the project's demonstrations, a file or a folder is wanted",
             f"ids are such as {', '.join(list(own)[:3])}",
         )  # fmt: skip
-    return _of_file(path)
+    return of_file(path)
 
 
-def _of_file(path: Path) -> Sequence[Demonstration]:
+def of_file(path: Path) -> Sequence[Demonstration]:
     """The recordings of a file, or the one demonstration."""
     return [read_demonstration(path)[0].learned] if holds_one(path) else read_corpus(path).demonstrations

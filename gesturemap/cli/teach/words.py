@@ -66,6 +66,13 @@ def one_gesture(of: argparse.ArgumentParser) -> None:
     of.add_argument("gesture", metavar="GESTURE")
 
 
+def new_gesture(of: argparse.ArgumentParser) -> None:
+    """One gesture, kept or not."""
+    of.add_argument(
+        "gesture", metavar="GESTURE", help="one that is there, or a file (.npz) of one that is not yet"
+    )
+
+
 def drawn(of: argparse.ArgumentParser) -> None:
     """One gesture, and how many paths are drawn."""
     one_gesture(of)
@@ -93,7 +100,7 @@ WORDS: dict[str, Word] = {
     "distinct": Word(
         "Say what a gesture would be confused with if it were new.",
         "cli.teach.critique:of_distinct",
-        one_gesture,
+        new_gesture,
     ),
     "curve": Word(
         "Say which gesture one more demonstration would help most, and which has enough.",

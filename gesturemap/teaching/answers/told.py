@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from gesturemap.demonstrations import TrainingSet
+from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import CommandError, DataError
 from gesturemap.models.few_shot import FewShot
 from gesturemap.models.relevance import Relevance
-from gesturemap.plain import counted
+from gesturemap.plain import counted, listed
 from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.critique import checks as takes_checked
 from gesturemap.teaching.critique import ranking
@@ -174,21 +174,33 @@ class Distinction(NamedTuple):
         return {"gesture": self.gesture, "expected": rows, "everyday": self.everyday}
 
 
-def distinct(asked: Taught, gesture: str) -> Distinction:
-    """What a gesture that is there would be confused with, had it come last.
+def distinct(asked: Taught, gesture: str, shown: Sequence[Demonstration] = ()) -> Distinction:
+    """What a gesture would be confused with: one that is there, as if it had come last, or a new one.
+
+    Parameters
+    ----------
+    shown : the demonstrations of the new one, which is not kept yet; none: it is there.
 
     Raises
     ------
     CommandError
         If there is none of that name, or no other gesture.
+    DataError
+        If the new one is of another sensor.
     """
     usual = getattr(asked.it.learner, "everyday", "")
     every = [seen(asked.it.features, one) for one in asked.demonstrations]
-    new = [one for one in every if one.label == gesture]
+    if shown and shown[0].spec.names != asked.demonstrations[0].spec.names:
+        raise DataError(
+            gesture, f"channels {listed(shown[0].spec.names)}",
+            f"channels {listed(asked.demonstrations[0].spec.names)} were taught", "record it with the same sensor",
+        )  # fmt: skip
+    new = [seen(asked.it.features, one) for one in shown] or [one for one in every if one.label == gesture]
     if not new:
         names = ", ".join(asked.labels)
         raise CommandError("gesture", repr(gesture), f"there are {names}", "name one of them")
-    known = tuple(one for one in every if one.label not in (gesture, usual))
+    known = tuple(one for one in every if shown or one.label != gesture)
+    known = tuple(one for one in known if one.label != usual)
     if not known:
         raise CommandError(
             "distinct", f"'{gesture}' alone", "it is told from another gesture", "record another one"
