@@ -36,7 +36,7 @@ class Opened(QObject):
         super().__init__()
         self._window, self._kept, self._fixed = window, kept, fixed
         self._memory: Memory | None = None
-        self._successor = Successor(endpoint, self._told, lambda: window.bench.record_key.state != "idle")
+        self._successor = Successor(endpoint, self._told, self._busy)
         self._successor.followed.connect(self._give_place)
         self._successor.failed.connect(self._stay)
         self._predecessor = Predecessor()
@@ -104,7 +104,17 @@ class Opened(QObject):
         lines = self._window.bench.testing.monitor.lines()
         return {"kept": asdict(self._memory.now()), "lines": lines}
 
+    def _busy(self) -> bool:
+        """Whether this one must not go now: it records, or is still asked for another size."""
+        return self._window.bench.record_key.state != "idle" or self._resizing
+
+    @property
+    def _resizing(self) -> bool:
+        return self._memory is not None and self._memory.settling
+
     def _give_place(self) -> None:
+        if self._resizing:
+            return  # yet another size is wanted: a window of that follows, and not this one
         self.followed, self._successor.process = self._successor.process, None
         self._window.close()
 

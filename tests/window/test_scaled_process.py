@@ -172,3 +172,17 @@ def test_where_no_larger_window_comes_this_one_stays_and_says_so(shown, tmp_path
     shown.until(lambda: care.SCALE_FAILED in shown.window.faults.texts(), seconds=30.0)
     assert shown.window.isVisible() and opened.followed is None
     assert opened._memory.scale == 1.0 and not opened._memory.sign.isVisible()
+
+
+def test_while_yet_another_size_is_asked_for_none_takes_the_place(shown, monkeypatch) -> None:
+    monkeypatch.setattr(memory, "room_at", lambda _: QRect(0, 0, 2400, 1500))
+    opened = Opened(shown.window, "nobody answers", Kept(), "")
+    opened.open()
+    opened._memory.resize_all(1)
+    assert opened._busy(), "no other window is told how this one is"
+    opened._give_place()
+    assert shown.window.isVisible() and opened.followed is None
+    opened._memory._settle.stop()
+    assert not opened._busy()
+    opened._give_place()
+    assert not shown.window.isVisible()

@@ -279,6 +279,11 @@ class Memory(QObject):
         self._settle.start()
         return ""
 
+    @property
+    def settling(self) -> bool:
+        """Whether another size was just asked for, and more of it may be."""
+        return self._settle.isActive()
+
     def _settled(self) -> None:
         if self.scale == self._ratio:
             self.sign.hide()
