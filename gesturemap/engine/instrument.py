@@ -109,7 +109,7 @@ class Instrument:
         )
         if self._hush.on:
             self.outputs.stay_silent()
-        self.scope = ScopeWriter(self._groups(), units=self._units(), spots=source.spots) if scope else None
+        self.scope = ScopeWriter.of(self.layout, spots=source.spots) if scope else None
         self._last: dict[str, float] = before.last if before else {}
         self.controls: Controls = Controls(before.controls.time if before else 0.0, self._from_before())
         """What the outputs were last sent."""
@@ -184,28 +184,6 @@ class Instrument:
         """What stands in which column of a log."""
         source = self._source()
         return Layout(self.spec, source.features, source.labels, source.outputs, self.mapping_run.controls)
-
-    def _groups(self) -> dict[str, Sequence[str]]:
-        source = self._source()
-        outputs = [channel.name for channel in source.outputs]
-        return {
-            "time": ["time"],
-            "arrived": ["arrived"],
-            "winner": ["winner"],
-            "inputs": self.spec.names,
-            "features": self.chain.spec.names,
-            "log_likelihoods": source.labels,
-            "posterior": source.labels,
-            "progress": source.labels,
-            "fit": source.labels,
-            "outputs": outputs,
-            "deviations": outputs,
-            "controls": self.mapping_run.controls.names,
-        }
-
-    def _units(self) -> dict[str, Sequence[str]]:
-        specs = {"inputs": self.spec, "features": self.chain.spec}
-        return {name: [channel.unit for channel in spec.channels] for name, spec in specs.items()}
 
     def play(self, frame: Frame) -> tuple[Event, ...]:
         """Take one frame all the way; return the events that happened."""

@@ -20,6 +20,7 @@ import numpy as np
 from gesturemap.errors import FileError
 from gesturemap.frames import Values
 from gesturemap.library import shared_folder
+from gesturemap.logs.layout import Layout
 
 MAGIC = b"gmscope1"
 HEADER = struct.Struct("<8sQQQQ")  # magic, rows written, capacity, width, length of the layout text
@@ -67,6 +68,24 @@ class ScopeWriter:
         self._written = np.frombuffer(self._map, np.uint64, 1, 8)
         self._count, self._capacity = 0, capacity
         self._start, self._size = start, 8 * self.width
+
+    @classmethod
+    def of(cls, layout: Layout, *, spots: bool) -> ScopeWriter:
+        """With the columns of an instrument."""
+        outputs = [channel.name for channel in layout.outputs]
+        groups = {
+            "time": ["time"],
+            "arrived": ["arrived"],
+            "winner": ["winner"],
+            "inputs": layout.inputs.names,
+            "features": layout.features.names,
+            **dict.fromkeys(("log_likelihoods", "posterior", "progress", "fit"), layout.labels),
+            **dict.fromkeys(("outputs", "deviations"), outputs),
+            "controls": layout.controls.names,
+        }
+        specs = {"inputs": layout.inputs, "features": layout.features}
+        units = {name: [channel.unit for channel in spec.channels] for name, spec in specs.items()}
+        return cls(groups, units=units, spots=spots)
 
     def write(self, *parts: bytes | Sequence[float] | Values) -> None:
         """Write one row, the groups in their order; quickest are arrays, and bytes of doubles (see `HEAD`)."""

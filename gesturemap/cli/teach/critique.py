@@ -9,8 +9,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from gesturemap.cli.teach.heard import of_file
 from gesturemap.cli.teach.kept import carry_out, offered
-from gesturemap.cli.teach.sound import of_file
 from gesturemap.cli.teach.taught import Told
 from gesturemap.plain import counted
 from gesturemap.teaching.answers import looks, told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import numpy as np
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import DataError
 from gesturemap.frames import Spec
+from gesturemap.inputs.formats.npz import holds_one
 from gesturemap.inputs.input import Checked
 from gesturemap.inputs.recordings import read
+from gesturemap.project.exchange.corpus import read_corpus
+from gesturemap.project.takes import read_demonstration
 from gesturemap.teaching.answers.taught import Taught
 
 
@@ -46,6 +50,11 @@ def recording(asked: Taught, name: str) -> Demonstration:
     spec = Spec(tuple(found.spec.channels[i] for i in columns), found.spec.rate or taught.rate)
     values = np.ascontiguousarray(longest.values[:, columns], np.float64)
     return Demonstration(Path(name).stem, "", spec, longest.time - longest.time[0], values)
+
+
+def of_file(path: Path) -> Sequence[Demonstration]:
+    """The recordings of a file, or the one demonstration."""
+    return [read_demonstration(path)[0].learned] if holds_one(path) else read_corpus(path).demonstrations
 
 
 def _given(asked: Taught) -> Spec:

@@ -10,15 +10,14 @@ from rich.text import Text
 
 from gesturemap import catalog, compiled
 from gesturemap.cli.files import announce
+from gesturemap.cli.teach.heard import of_file
 from gesturemap.cli.teach.taught import Told
 from gesturemap.control.client import alone
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError
 from gesturemap.plain import shell
-from gesturemap.project.exchange.corpus import holds_one, read_corpus
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
-from gesturemap.project.takes import read_demonstration
 from gesturemap.teaching import align
 from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.critique.days import TIMES
@@ -70,8 +69,3 @@ def _read(name: str, own: dict[str, Demonstration]) -> Sequence[Demonstration]:
             f"ids are such as {', '.join(list(own)[:3])}",
         )  # fmt: skip
     return of_file(path)
-
-
-def of_file(path: Path) -> Sequence[Demonstration]:
-    """The recordings of a file, or the one demonstration."""
-    return [read_demonstration(path)[0].learned] if holds_one(path) else read_corpus(path).demonstrations

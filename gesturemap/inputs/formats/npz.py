@@ -64,6 +64,15 @@ def read_npz(path: Path, place: str) -> Recordings:
     return Recordings(spec, tuple(recordings))
 
 
+def holds_one(path: Path) -> bool:
+    """Whether a file is one demonstration of a project, not recordings; where it is neither, its reader says so."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "X.npy" not in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return True
+
+
 def as_recordings(arrays: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
     """The arrays of a demonstration as those of one recording, its outputs behind its channels; others as they are."""
     values, time, targets = arrays.get("values"), arrays.get("time"), arrays.get("targets")

@@ -41,6 +41,7 @@ from gesturemap.project.exchange.wanted import (
     numbers,
     single,
     texts_of,
+    tidy,
     unequal,
     unread,
 )
@@ -140,7 +141,7 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
                 f"{place}, label, demonstration {i}", repr(label), "a label is one line of letters, or '' if unknown",
                 "mend the file",
             )  # fmt: skip
-    texts["label"] = tuple(map(_one_line, texts["label"]))
+    texts["label"] = tuple(map(tidy, texts["label"]))
     rate = float(single(arrays, "rate", USUAL_RATE, place))
     if not SLOWEST <= rate <= FASTEST:
         raise DataError(
@@ -249,11 +250,6 @@ def read_corpus(path: Path, columns: Sequence[str] = (), target: str = "") -> Co
     )
 
 
-def _one_line(label: str) -> str:
-    """A label with a space for each tab or row of spaces, as tables and the window show it."""
-    return " ".join(label.split())
-
-
 def _contradicted(rate: float, said: bool, times: Sequence[Array]) -> list[str]:
     """A note where the seconds of frames (T,) rise by another rate than the file says, or is taken to say."""
     whole = [time.astype(np.float64) for time in times if np.isfinite(time).all()]
@@ -281,11 +277,6 @@ def _first(indices: Sequence[int]) -> str:
 def _inside(one: Demonstration, time: float) -> bool:
     """Whether an event lies in its recording, or so little past its end that people were late."""
     return bool(one.time[0] <= time <= one.time[-1] + LATE)
-
-
-def holds_one(path: Path) -> bool:
-    """Whether it is the file of one demonstration of a project, not one of recordings."""
-    return "X" not in _arrays(path)
 
 
 def _arrays(path: Path) -> Mapping[str, Array]:
@@ -363,7 +354,7 @@ def _moments(arrays: Mapping[str, Array], kept: Sequence[int], place: str) -> tu
         raise DataError(f"{place}, ev_rec", "no ev_end and no ev_time", "events have times", FORM)
     recordings = numbers(arrays, "ev_rec", 1, place, whole=True).tolist()
     times = numbers(arrays, f"ev_{marks}", 1, place)
-    labels = tuple(map(_one_line, texts_of(arrays, "ev_label", len(recordings), place)))
+    labels = tuple(map(tidy, texts_of(arrays, "ev_label", len(recordings), place)))
     if len(times) != len(recordings):
         raise unequal(place, f"ev_{marks}", times, len(recordings))
     finite(place, (f"ev_{marks}",), times[:, None], "event")
@@ -402,5 +393,5 @@ def _frame_labels(arrays: Mapping[str, Array], frames: int, place: str) -> tuple
                 f"frame_label_names has {len(names)} names: 0 to {len(names) - 1} is wanted, -1 for none",
                 "mend the file",
             )  # fmt: skip
-        return tuple(map(_one_line, names)), found.astype(np.int64)
-    return tuple(_one_line(str(kind)) for kind in kinds), indices
+        return tuple(map(tidy, names)), found.astype(np.int64)
+    return tuple(tidy(str(kind)) for kind in kinds), indices

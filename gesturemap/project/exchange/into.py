@@ -9,11 +9,12 @@ from pathlib import Path
 from gesturemap.demonstrations import EMPTY, Demonstration
 from gesturemap.errors import FileError
 from gesturemap.frames import Channel
+from gesturemap.inputs.formats.npz import holds_one
 from gesturemap.plain import counted, folded, listed
 from gesturemap.project import xmm
 from gesturemap.project.exchange import arff_read, dtw_csv, examples, grt, rapid_mix, wekinator_dtw
 from gesturemap.project.exchange.arff import Table
-from gesturemap.project.exchange.corpus import holds_one, read_corpus
+from gesturemap.project.exchange.corpus import read_corpus
 from gesturemap.project.exchange.outgoing import GESTURE
 from gesturemap.project.project import Project
 from gesturemap.project.read import read_project

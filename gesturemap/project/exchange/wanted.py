@@ -105,3 +105,8 @@ def finite(place: str, names: Sequence[str], array: Values, row: str = "frame") 
             f"every value must be a finite number, at most {LARGEST:g}",
             "leave the recording out or mend it",
         )
+
+
+def tidy(label: str) -> str:
+    """A label with a space for each tab or row of spaces, as tables and the window show it."""
+    return " ".join(label.split())

@@ -199,8 +199,8 @@ def distinct(asked: Taught, gesture: str, shown: Sequence[Demonstration] = ()) -
     if not new:
         names = ", ".join(asked.labels)
         raise CommandError("gesture", repr(gesture), f"there are {names}", "name one of them")
-    known = tuple(one for one in every if shown or one.label != gesture)
-    known = tuple(one for one in known if one.label != usual)
+    left_out = (usual,) if shown else (gesture, usual)
+    known = tuple(one for one in every if one.label not in left_out)
     if not known:
         raise CommandError(
             "distinct", f"'{gesture}' alone", "it is told from another gesture", "record another one"

@@ -12,14 +12,12 @@ from gesturemap.commands.message import Message
 from gesturemap.demonstrations import Demonstration
 from gesturemap.models.relevance import counterexamples
 from gesturemap.plain import counted
-from gesturemap.teaching.critique import decoy, takes
-from gesturemap.teaching.critique.doctor.patient import Patient
+from gesturemap.teaching.critique import decoy
+from gesturemap.teaching.critique.doctor.patient import WELL, Patient
 from gesturemap.teaching.critique.doctor.trial import Trial, gained
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.leave_one_out import regresses
 
-WELL = 0.98
-"""From this score on no other model is tried."""
 WORSE = 0.1
 """By how much more another kind of model must be right before the one that is there is called wrong."""
 MISSED = 0.1
@@ -37,7 +35,7 @@ def sensor(of: Patient) -> Iterator[Finding]:
     """
     doubtful: list[Finding] = []
     told = False
-    for found in takes.findings(of.once):
+    for found in of.strange:
         if found.kind == "still":
             yield found
             return

@@ -10,8 +10,8 @@ import numpy as np
 from gesturemap.commands import Enable, Merge, Relabel, TrimIdle
 from gesturemap.frames import Values
 from gesturemap.plain import counted, listed
-from gesturemap.teaching.critique import agreement, takes
-from gesturemap.teaching.critique.doctor.patient import Patient
+from gesturemap.teaching.critique import agreement
+from gesturemap.teaching.critique.doctor.patient import WELL, Patient
 from gesturemap.teaching.critique.doctor.trial import Gain, gained
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.idle import trimmed
@@ -19,8 +19,6 @@ from gesturemap.teaching.suggest.curve import curves
 
 FEW = 3
 """Demonstrations of a gesture up to which there may be too few."""
-WELL = 0.98
-"""From this score on nothing is cut."""
 MORE = 0.02
 """Errors fewer, with one more demonstration, that are worth a word."""
 WIDE, WIDER, LOST = 0.7, 1.5, 0.4
@@ -46,9 +44,7 @@ def _resting(of: Patient) -> Iterator[Finding]:
     """Those that rest at an end, where all are heard better without."""
     if of.now.score >= WELL:
         return
-    ids = list(dict.fromkeys(
-        each for found in takes.findings(of.once) if found.kind == "idle" for each in found.demonstrations
-    ))  # fmt: skip
+    ids = [each for found in of.strange if found.kind == "idle" for each in found.demonstrations]
     every = of.it.corpus.demonstrations
     cut = [trimmed(one, of.everyday) if one.id in ids else one for one in every]
     if not ids or all(one.learned is one for one in cut):

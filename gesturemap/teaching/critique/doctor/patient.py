@@ -29,6 +29,8 @@ MIXED, SAME = 0.3, 0.5 * agreement.CLEAR
 """Share of two gestures' demonstrations that are taken for the other, at least, and their silhouette, at most, where
 they are one movement."""
 
+WELL = 0.98
+"""From this score on nothing else is tried: no other model, nothing cut."""
 MINORITY = 0.34
 """Share of a gesture's demonstrations that may have a wrong label: of more, something else is wrong."""
 
@@ -109,9 +111,14 @@ class Patient:
         return str(getattr(self.it.learner, "everyday", ""))
 
     @cached_property
+    def strange(self) -> list[Finding]:
+        """What is strange about single recordings."""
+        return list(takes.findings(self.once))
+
+    @cached_property
     def dead(self) -> frozenset[str]:
         """The ids of demonstrations in which a channel is dead: of these nothing else is said."""
-        return takes.dead(takes.findings(self.once))
+        return takes.dead(self.strange)
 
     @cached_property
     def heard(self) -> Likeness | None:
