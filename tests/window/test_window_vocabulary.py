@@ -352,23 +352,6 @@ def test_files_can_be_imported_where_there_is_no_gesture_yet(shown) -> None:
     assert [action.text() for action in actions(vocabulary.deeds.shown)] == [said.IMPORT_FILES]
 
 
-def test_it_is_said_where_an_import_went(shown) -> None:
-    done = ["add circle", "import 2 demonstrations into lift, shake"]
-    shown.change(history=done[:1], step=1)
-    shown.change(history=done, step=2)
-    assert "imported 2 demonstrations into lift, shake" in shown.window.faults.texts()
-    shown.window.faults.solved("import")
-    shown.change(step=1)
-    shown.change(step=2)  # done again: it was said
-    assert not any(text.startswith("imported") for text in shown.window.faults.texts())
-
-
-def test_what_was_rescued_is_told_when_the_project_is_opened(shown) -> None:
-    place = "/home/me/.local/share/gesturemap/rescued/tiny/demonstrations"
-    shown.change(project={**document()["project"], "path": "/tmp/tiny", "rescued": place})
-    assert any(place in text for text in shown.window.faults.texts())
-
-
 @pytest.mark.parametrize("what", ["demonstration", "gesture"])
 def test_a_press_and_a_move_begin_to_carry(shown, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     carried: list[QMimeData] = []
