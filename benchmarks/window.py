@@ -2,11 +2,13 @@
 
     QT_QPA_PLATFORM=offscreen python benchmarks/window.py [--page teach|test|perform] [--seconds 10] [--size 1280x720]
     QT_QPA_PLATFORM=offscreen python benchmarks/window.py --start 5
+    QT_QPA_PLATFORM=offscreen python benchmarks/window.py --command 5
     QT_QPA_PLATFORM=offscreen python benchmarks/window.py --demonstrations 1000
     QT_QPA_PLATFORM=offscreen python benchmarks/window.py --hours 1 [--pace quick|real]
 
 By itself: 12 channels at 200 Hz, 20 gestures, everything live; the window is fed from another process.
-``--start``: from the start of the process, everything in the disk's cache. ``--demonstrations``: a real control opens
+``--start``: from the start of the process, everything in the disk's cache; ``--command``: from the command on, while
+control, engine, trainer and synth begin too. ``--demonstrations``: a real control opens
 a project of so many and learns it. ``--hours``: as many pictures as so many hours have, one after the other as
 quickly as they go, or in their own time; MB an hour are the slope of the memory over the second half.
 """
@@ -249,6 +251,58 @@ def start(endpoint: str, options: argparse.Namespace) -> dict[str, float]:
     }
 
 
+HOOK = """
+import importlib.util, os, sys, time
+class Hook:
+    def find_spec(self, name, path=None, target=None):
+        if name != "gesturemap.window.topbar":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        run = spec.loader.exec_module
+        def executed(module):
+            run(module)
+            paint, told = module.TopBar.paintEvent, os.environ["FIRST_PICTURE"]
+            def painted(self, event):
+                paint(self, event)
+                if not os.path.exists(told):
+                    with open(told + "~", "w") as file:
+                        file.write(str(time.time()))
+                    os.rename(told + "~", told)
+            module.TopBar.paintEvent = painted
+        spec.loader.exec_module = executed
+        return spec
+sys.meta_path.insert(0, Hook())
+"""
+"""Writes down when the window is painted first, in whichever process that is."""
+
+
+def from_command(times: int) -> dict[str, float]:
+    """From the command ``gesturemap window pointer`` to the first picture; control, engine and all else begin too."""
+    found = []
+    with tempfile.TemporaryDirectory() as home:
+        told = Path(home) / "told"
+        (Path(home) / "sitecustomize.py").write_text(HOOK)
+        places = {
+            "PYTHONPATH": home,
+            "XDG_DATA_HOME": home,
+            "XDG_RUNTIME_DIR": home,
+            "FIRST_PICTURE": str(told),
+        }
+        for _ in range(times + 1):
+            began = time.time()
+            command = [sys.executable, "-m", "gesturemap", "window", "pointer"]
+            made = subprocess.Popen(command, env=os.environ | places, stdout=subprocess.DEVNULL)
+            while not told.exists():
+                time.sleep(0.01)
+            found.append(float(told.read_text()) - began)
+            time.sleep(2.0)  # all has begun
+            made.terminate()
+            made.wait()
+            told.unlink()
+    return {"from_command_s": min(found[1:]), "from_command_median_s": float(np.median(found[1:]))}
+
+
 def large_project(folder: Path, demonstrations: int) -> Path:
     """A project of 20 gestures with so many demonstrations of a second each, 12 channels at 60 Hz."""
     from dataclasses import replace
@@ -361,11 +415,22 @@ def main() -> None:
     )
     parser.add_argument("--page", default="teach", choices=("teach", "test", "perform"))
     parser.add_argument("--start", type=int, default=0, metavar="TIMES")
+    parser.add_argument("--command", type=int, default=0, metavar="TIMES")
     parser.add_argument("--demonstrations", type=int, default=0)
     parser.add_argument("--hours", type=float, default=0.0)
     parser.add_argument("--pace", default="quick", choices=("quick", "real"))
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    figures = from_command(options.command) if options.command else fed(options)
+    figures["load"] = os.getloadavg()[0]
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        print("\n".join(f"{name}: {value:.2f}" for name, value in figures.items()))
+
+
+def fed(options: argparse.Namespace) -> dict[str, float]:
+    """With control, or what feeds a window as it does, in another process."""
     spawn = multiprocessing.get_context("spawn")
     with ExitStack() as last:
         ours, theirs = spawn.Pipe()
@@ -381,15 +446,9 @@ def main() -> None:
         last.callback(stop.set)
         endpoint = ours.recv()
         if options.demonstrations:
-            figures = large(endpoint, options, project)
-        else:
-            act = start if options.start else hours if options.hours else live
-            figures = act(endpoint, options)
-    figures["load"] = os.getloadavg()[0]
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        print("\n".join(f"{name}: {value:.2f}" for name, value in figures.items()))
+            return large(endpoint, options, project)
+        act = start if options.start else hours if options.hours else live
+        return act(endpoint, options)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
         "--json", action="store_true", help="print the figures as one JSON object, and nothing else"
     )
 
-    window = command("window", "cli.play:window", "Open the window on a project.")
+    window = command("window", "cli.coming:window", "Open the window on a project.")
     window.add_argument(
         "project",
         metavar="PROJECT",

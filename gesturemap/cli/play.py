@@ -14,6 +14,7 @@ from typing import Any
 from gesturemap import catalog
 from gesturemap import commands as c
 from gesturemap.cli.codes import Codes
+from gesturemap.cli.coming import Coming
 from gesturemap.cli.ending import ending
 from gesturemap.cli.files import announce, said
 from gesturemap.cli.json_lines import JsonLines, say
@@ -33,8 +34,8 @@ from gesturemap.library import at_home, project_folder
 from gesturemap.plain import counted, shell
 from gesturemap.project.setlist import read_setlist
 from gesturemap.window.app import INSTEAD
+from gesturemap.window.facts.again import WINDOW
 
-WINDOW = [sys.executable, "-m", "gesturemap.window"]
 FIRST = "phone-gestures"
 """The preset that plays by itself when no project is named."""
 RESTING = ("pointer", "gamepad", "midi")
@@ -118,11 +119,17 @@ def begun_with(project: str, options: Namespace) -> Controller:
 
 
 @onward()
-def window(options: Namespace, prepare: Prepare | None = None) -> int:
-    """Open the window; on a project that plays already, a window of that one."""
+def window(options: Namespace, prepare: Prepare | None = None, coming: Coming | None = None) -> int:
+    """Open the window; on a project that plays already, a window of that one.
+
+    Parameters
+    ----------
+    coming : its process, where that was begun already.
+    """
     folder = "" if options.setlist or not options.project else str(project_folder(options.project).resolve())
     while folder and (there := find(folder)):
-        code = subprocess.call([*WINDOW, there])
+        shown = coming.opened(there) if coming is not None else subprocess.Popen([*WINDOW, there])
+        code, coming = shown.wait(), None
         if code != REFUSED or find(folder):
             return code  # else it ended while the window came: the next is our own
     show, project = rehearsal(options) if options.setlist else (None, options.project or FIRST)
@@ -145,11 +152,9 @@ def window(options: Namespace, prepare: Prepare | None = None) -> int:
         controller.start()
         last.callback(begun(controller, options).close)
         assert controller.switchboard.door is not None
-        command = [
-            *WINDOW,
-            f"@{controller.switchboard.door.note}",
-        ]  # the key stays out of the list of processes
-        shown = subprocess.Popen(command)
+        note = f"@{controller.switchboard.door.note}"  # the key stays out of the list of processes
+        command = [*WINDOW, note]
+        shown = coming.opened(note) if coming is not None else subprocess.Popen(command)
         last.callback(lambda: ended(shown))
         last.callback(controller.switchboard.leave)
         while not controller.quit:

@@ -13,7 +13,7 @@ from pathlib import Path
 from gesturemap.companion import ENDING
 from gesturemap.errors import DeviceError, GesturemapError
 from gesturemap.window import display, words
-from gesturemap.window.facts.again import command
+from gesturemap.window.facts.again import LATER, command
 from gesturemap.window.facts.kept import SCALE, Kept, kept_file, nearest, read_kept
 
 NOT_REACHED = 3
@@ -111,10 +111,15 @@ def _run(endpoint: str, kept: Kept, fixed: str, *, follows: bool) -> tuple[int, 
     app = QApplication([words.APP])
     if not fixed and kept.scale > (fits := most(kept)):  # another screen than last time
         return AGAIN, fits
-    link = Link(endpoint, Client)
+    later = endpoint == LATER
+    link = Link("" if later else endpoint, Client)
     app.setApplicationName(words.APP)
     app.setDesktopFileName(words.APP)
     window = Window(link, PALETTES.get(kept.look, DARK))
+    if later:  # all is built meanwhile
+        if not (endpoint := sys.stdin.readline().strip()):
+            return 0, kept.scale  # no window is wanted any more
+        link.reach(endpoint)
     code = [0]
     window.gone.connect(lambda: code.append(NOT_REACHED))
     opened = Opened(window, endpoint, kept, fixed)

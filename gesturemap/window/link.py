@@ -56,7 +56,7 @@ class Link(QObject):
     def __init__(
         self, endpoint: str, connect: Connect, clock: Callable[[], float] = time.perf_counter
     ) -> None:
-        """Connect.
+        """Connect; without an endpoint not before `reach`.
 
         Raises
         ------
@@ -65,10 +65,20 @@ class Link(QObject):
         """
         super().__init__()
         self._endpoint, self._connect, self._clock = endpoint, connect, clock
-        self._line: Line | None = connect(endpoint)
+        self._line: Line | None = connect(endpoint) if endpoint else None
         self._gone_at = self._next = 0.0
         self._waiting: deque[Message] = deque()
         """Notices that have come and were not handed on yet."""
+
+    def reach(self, endpoint: str) -> None:
+        """Connect: control is there now.
+
+        Raises
+        ------
+        DeviceError
+            If nobody answers.
+        """
+        self._endpoint, self._line = endpoint, self._connect(endpoint)
 
     @property
     def alive(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import sys
 import threading
 from argparse import Namespace
 from multiprocessing.connection import Client as Caller
@@ -123,10 +124,11 @@ def test_one_that_never_ends_has_its_project_open(door, monkeypatch):
     assert find("/a/project") == f"@{door.note}"
 
 
-def test_a_window_of_one_that_ended_meanwhile_is_opened_on_ones_own(monkeypatch):
-    places, opened = iter(["@there", "", ""]), []
+def test_a_window_of_one_that_ended_meanwhile_is_opened_on_ones_own(monkeypatch, tmp_path):
+    places, opened = iter(["@there", "", ""]), tmp_path / "opened"
     monkeypatch.setattr(play, "find", lambda _: next(places))
-    monkeypatch.setattr(play.subprocess, "call", lambda command: opened.append(command[-1]) or play.REFUSED)
+    refuses = f"import sys; open({str(opened)!r}, 'a').write(sys.argv[1]); sys.exit({play.REFUSED})"
+    monkeypatch.setattr(play, "WINDOW", [sys.executable, "-c", refuses])
 
     def none(*_, **__):
         raise CommandError("control", "begun", "of its own")
@@ -134,4 +136,4 @@ def test_a_window_of_one_that_ended_meanwhile_is_opened_on_ones_own(monkeypatch)
     monkeypatch.setattr(play, "Controller", none)
     with pytest.raises(CommandError, match="begun"):
         play.window(Namespace(project="phone-gestures", setlist="", no_sound=True))
-    assert opened == ["@there"]
+    assert opened.read_text() == "@there"

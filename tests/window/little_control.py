@@ -89,8 +89,9 @@ class LittleControl:
         while self.door.newcomers:
             client = self.door.newcomers.popleft()
             self.clients.append(client)
-            for notice in (c.State(self.state), c.ScopeOpened(str(self.scope.path)), c.Status(FIGURES)):
-                client.send_bytes(codec.encode(notice))
+            with contextlib.suppress(OSError):  # it may have died since it knocked
+                for notice in (c.State(self.state), c.ScopeOpened(str(self.scope.path)), c.Status(FIGURES)):
+                    client.send_bytes(codec.encode(notice))
         for client in self.clients:
             with contextlib.suppress(EOFError, OSError):
                 while client.poll(0):
