@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from gesturemap.window import words
@@ -142,6 +142,9 @@ class FaultBar(QWidget):
     beside : the part of the ground at whose left they end.
     """
 
+    covers = Signal(int)
+    """So many pixels at the foot of what is read from afar; 0: none, or it lies over something else."""
+
     def __init__(self, ground: QWidget, before: QWidget, beside: QWidget | None = None) -> None:
         super().__init__(ground)
         self._ground, self._before, self._beside = ground, before, beside
@@ -191,6 +194,7 @@ class FaultBar(QWidget):
             row.updateGeometry()
         high = self._column.sizeHint().height()
         self.setGeometry(EDGE, self._ground.height() - FOOT - high, wide, high)
+        self.covers.emit(high + FOOT if self._grows else 0)
 
     def say(self, place: str, text: str, *, remark: bool = False, over: bool = False) -> None:
         """Show one line more; before it stands what is graver."""
@@ -259,6 +263,8 @@ class FaultBar(QWidget):
             self.raise_()
             self._place()
             self._reach(held)
+        else:
+            self.covers.emit(0)
 
     def _reach(self, held: bool) -> None:
         """Put the buttons into the order of Tab; one of them had the focus: another one takes it."""

@@ -115,6 +115,7 @@ class Window(QMainWindow):
         keys = shortcuts(self.bench, *parts, pages, self.resized.emit)
         self._keys = Keys(self, self.bench, lambda: self.performs, keys)
         self.bench.problem.connect(self.faults.say)
+        self.faults.covers.connect(self.perform.heard.cover)
         self.bench.answer.connect(lambda place, text: self.faults.say(place, text, over=True))
         self.bench.done.connect(lambda place, text: self.faults.say(place, text, remark=True, over=True))
         self.bench.remark.connect(lambda place, text: self.faults.say(place, text, remark=True))

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from little_control import FIGURES, document
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
@@ -18,7 +17,6 @@ from gesturemap.window import words
 from gesturemap.window.look.colours import DARK, LIGHT, STAGES, contrast
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import READABLE
-from gesturemap.window.perform.sign import LEAST, fitting, laid
 
 Key = Qt.Key
 SCENES = [
@@ -311,26 +309,6 @@ def test_the_pad_is_played_there_where_the_project_listens_to_it(stage) -> None:
         QTest.mouseMove(page.pad, QPoint(50, 60))
         stage.until(lambda: page.pad.sent)
         assert door.recv(100).startswith(b"/pointer")
-
-
-def test_a_text_is_as_large_as_its_room_and_no_smaller_than_can_be_read(qtbot, shown) -> None:
-    font = shown.window.font()
-    short, long = (
-        fitting(font, text, 600, 100).pixelSize() for text in ("a", "a much longer name than that")
-    )
-    assert short > long > LEAST
-    assert fitting(font, "x" * 10_000, 100, 100).pixelSize() == LEAST
-
-
-def test_a_long_name_stands_in_two_lines_where_that_is_read_from_farther_away(shown) -> None:
-    font, name = shown.window.font(), "a scene with a name of forty letters"
-    lines, larger = laid(font, name, 500, 80)
-    assert " ".join(lines) == name and len(lines) == 2
-    assert larger.pixelSize() > 1.15 * fitting(font, name, 500, 80).pixelSize()
-    metrics = QFontMetricsF(larger)
-    assert max(metrics.horizontalAdvance(line) for line in lines) <= 500 and 2 * metrics.height() <= 80
-    for short in ("tide", "low tide", "x" * 40):
-        assert laid(font, short, 500, 80)[0] == [short]
 
 
 def test_the_page_to_play_from_fills_the_window(shown) -> None:

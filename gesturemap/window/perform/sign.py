@@ -49,6 +49,7 @@ class Sign(QWidget):
             below.changed.connect(self.update)
         self._bench, self._side, self._bold = bench, side, bold
         self.text, self._colour, self._loud, self._mark = "", "", True, ""
+        self._covered = 0
         self.setAccessibleName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -65,9 +66,27 @@ class Sign(QWidget):
         """How large it is written, in pixels; inf where it says nothing."""
         return self._laid()[1].pixelSize() if self.text else math.inf
 
+    def cover(self, high: int) -> None:
+        """Something lies over so many pixels at its foot: a text that would be below it is smaller, and above it."""
+        if high != self._covered:
+            self._covered = high
+            self.update()
+            self.changed.emit()
+
+    def _free(self) -> float:
+        """How high the room is in which the text stands."""
+        high, least = float(self.height()), self.height() / 2
+        lines, font = self._in(high)
+        foot = (high + len(lines) * QFontMetricsF(font).height()) / 2
+        return high if foot <= high - self._covered else max(least, high - self._covered)
+
     def _laid(self) -> tuple[list[str], QFont]:
         """Its lines, and their font."""
-        high = self.height() * FILL * (1.0 if self._loud else 0.5)
+        return self._in(self._free())
+
+    def _in(self, room_high: float) -> tuple[list[str], QFont]:
+        """The same in a room so high."""
+        high = room_high * FILL * (1.0 if self._loud else 0.5)
         room = self.width() - (1.5 * MARK * high if self._mark else 0.0)
         lines, font = laid(self.font(), self.text, room, high, bold=self._bold and self._loud)
         if self._below is not None and font.pixelSize() > (most := self._below.size_px()):
@@ -79,21 +98,22 @@ class Sign(QWidget):
         """The text; what does not fit at the least size is left out."""
         painter.fillRect(event.rect(), QColor(self._bench.look.palette.ground))
         if self.text:
-            high = self.height() * FILL * (1.0 if self._loud else 0.5)
+            free = self._free()
+            high = free * FILL * (1.0 if self._loud else 0.5)
             side = MARK * high if self._mark else 0.0
             room = self.width() - 1.5 * side
-            lines, font = self._laid()
+            lines, font = self._in(free)
             painter.setFont(font)
             metrics = QFontMetricsF(font)
             fits = math.ceil(room) + 1  # the font was made to fit; widths are rounded
             shown = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, fits) for line in lines]
             wide = max(metrics.horizontalAdvance(line) for line in shown)
-            box = QRectF(self.rect())
+            box = QRectF(0, 0, self.width(), free)
             if self._mark:
                 side = min(side, 2 * MARK * metrics.ascent())  # no larger beside a long name
                 left = (self.width() - wide - 1.5 * side) / 2
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                place = QRectF(left, (self.height() - side) / 2, side, side)
+                place = QRectF(left, (free - side) / 2, side, side)
                 icons.mark(painter, self._mark, place, QColor(self._colour))
                 box.setLeft(1.5 * side)
             painter.setPen(QColor(self._colour))
