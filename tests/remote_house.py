@@ -66,6 +66,8 @@ class House:
         self.refuses = ""
         """What is said of every command, where it is to fail."""
         self.silent = False
+        self.late = False
+        """Whether who comes in is not told what plays."""
         self.thinks = False
         """Whether what was taught is asked and does not answer by itself."""
         self.process: subprocess.Popen[bytes] | None = None
@@ -105,7 +107,7 @@ class House:
 
     def turn(self, timeout: float = 0.02) -> None:
         for who, said in self.switchboard.listen(timeout):
-            if isinstance(said, Entered) and who is not None:
+            if isinstance(said, Entered) and who is not None and not self.late:
                 self.switchboard.tell(who, self.state)
             elif isinstance(said, inner.Beside):
                 self.remote = said.figures.get("remote", self.remote)

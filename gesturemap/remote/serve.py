@@ -60,6 +60,8 @@ class Service:
         """Place -> what was last said to be wrong there."""
         self._opened = asyncio.Event()
         """Something was, which is told at once."""
+        self._knows = asyncio.Event()
+        """What plays is known: before that, a word behind the project's name would be refused."""
         self._gone = asyncio.Event()
 
     async def serve(self) -> None:
@@ -126,19 +128,24 @@ class Service:
             self._gone.set()
         else:
             self._hub.notice(notice)
+        if notice is None or self._hub.board.document:
+            self._knows.set()
 
     async def _open(self) -> None:
         """Open the port as soon as it can be had, then the page and the announcement."""
         host, number = self._orders["host"], self._orders["port"]
         port: Port | None = None
+        await self._knows.wait()
         try:
-            while port is None:
+            while port is None and not self._gone.is_set():
                 try:
                     host = _numbers(host)
                     port = Port(host, number, self._hub)
                 except GesturemapError as error:
                     if await self._ends(error, "port"):
                         return
+            if port is None:
+                return
             self._open_now("address", f"UDP {host}:{port.number}")
             if self._orders["query"]:
                 await self._query(host, port.number)

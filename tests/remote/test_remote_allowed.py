@@ -188,6 +188,18 @@ def test_the_folder_it_was_started_from_is_there_whatever_plays(house: House, tm
     assert house.obeyed[-1] == c.Save(str(tmp_path / "fifth"))
 
 
+def test_nobody_is_heard_before_it_is_known_what_plays(house: House) -> None:
+    house.late = True
+    house.begin()
+    house.until(lambda: house.remote)
+    assert house.remote["address"] == ""
+    house.switchboard.tell_all(house.state)
+    house.until(lambda: house.remote["address"])
+    peer = house.peer()
+    peer.say("small/run", 0)
+    assert house.answer(peer)[0].arguments == ("run", "done")
+
+
 def test_words_stand_behind_the_project_too_and_another_one_is_refused(house: House) -> None:
     house.open()
     peer = house.peer()
