@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -41,11 +42,22 @@ class Aligned:
     lengths: Values
 
     def at(self, phase: float) -> Values:
-        """The mean at a phase in 0..1: (C,)."""
-        place = min(max(phase, 0.0), 1.0) * (len(self.mean) - 1)
-        before = min(int(place), len(self.mean) - 2)
+        """Where what stands for all is at a phase in 0..1: (C,)."""
+        curve = self.middle[0]
+        place = min(max(phase, 0.0), 1.0) * (len(curve) - 1)
+        before = min(int(place), len(curve) - 2)
         share = place - before
-        return np.asarray((1 - share) * self.mean[before] + share * self.mean[before + 1])
+        return np.asarray((1 - share) * curve[before] + share * curve[before + 1])
+
+    @cached_property
+    def middle(self) -> tuple[Values, Values]:
+        """The curve (N, C) that stands for all and the spread (N, C) around it: the mean's, or a typical one and 0."""
+        typical = self.typical()
+        return (
+            (self.mean, self.spread)
+            if typical is None
+            else (self.curves[typical], np.zeros_like(self.spread))
+        )
 
     def typical(self) -> int | None:
         """Which demonstration stands for all where nobody drew their mean; None: the mean does.

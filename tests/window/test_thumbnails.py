@@ -26,6 +26,17 @@ def test_a_long_demonstration_is_thinned_and_fills_its_picture() -> None:
     assert picture.y[2] == pytest.approx(0.5)
 
 
+def test_a_line_is_broken_where_nothing_came() -> None:
+    time = np.linspace(0.0, 10.0, 1001)
+    lost = (time > 4.0) & (time < 8.5)
+    time, values = time[~lost], np.stack([np.sin(time), np.cos(time)], axis=1)[~lost]
+    picture = thin(time, values)
+    assert picture.x[picture.behind - 1 : picture.behind + 1].tolist() == pytest.approx([0.4, 0.85])
+    assert picture.y[1, picture.behind] == pytest.approx(0.5 + 0.5 * np.cos(8.5), abs=0.01)
+    assert len(picture.x) <= POINTS + 2 and picture.y.shape == (2, len(picture.x))
+    assert thin(time[:300], values[:300]).behind == 0
+
+
 def test_one_frame_is_a_picture_too() -> None:
     assert thin(np.array([1.0]), np.array([[2.0, 3.0]])).y.tolist() == [[0.5], [0.5]]
 
@@ -87,7 +98,7 @@ def test_a_way_over_the_pad_keeps_its_shape_and_its_beginning(tmp_path: Path) ->
     angle = np.linspace(0, 2 * np.pi, 300)
     circle = np.stack([0.3 + 0.1 * np.cos(angle), 0.6 + 0.05 * np.sin(angle)], axis=1)
     path = drawn(circle)
-    assert path.shape == (2, POINTS)
+    assert path.shape == (2, 300)
     assert path[:, 0] == pytest.approx([1.0, 0.5])  # it begins at the right
     assert np.ptp(path[0]) == pytest.approx(1.0, abs=0.01)
     assert np.ptp(path[1]) == pytest.approx(0.5, abs=0.01)

@@ -207,6 +207,18 @@ def test_the_spread_stays_within_what_is_drawn_of_it() -> None:
     assert (laid.curves >= lowest).all() and (laid.curves <= highest).all()
 
 
+def test_what_is_begun_elsewhere_has_one_of_them_in_front_and_no_mean() -> None:
+    """One rule with the mean curve of the page to test."""
+    turn = np.linspace(0.0, 2.0 * np.pi, 48)
+    circles = [np.stack([np.cos(turn + at), np.sin(turn + at)], axis=1) for at in (0.0, 2.1, 4.2)]
+    laid = align(circles, [1.0] * 3)
+    curve, spread = laid.middle
+    assert laid.typical() is not None and (curve == laid.curves[laid.typical()]).all() and not spread.any()
+    assert (laid.at(1.0) == curve[-1]).all()
+    alike = align([circles[0]] * 3, [1.0] * 3)
+    assert alike.middle[0] is alike.mean and alike.middle[1] is alike.spread
+
+
 def test_views_are_gone_through_by_a_key(shown) -> None:
     recorder = shown.window.teach.recorder
     for view in (OVERLAID, ONE, MINUTE, EACH):

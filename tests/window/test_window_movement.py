@@ -121,8 +121,18 @@ def test_what_is_strange_is_said_and_whether_trimming_helps() -> None:
     (short,) = strange(Look(0.4, moved=frozenset(NAMES)))
     assert short.text == "only 0.4 times as long as the others"
     assert not short.trims
+    (gap,) = strange(Look(1.0, moved=frozenset(NAMES), gap=0.4, gap_at=0.35))
+    assert gap.text.startswith("nothing came for 0.4 s, 0.3 s after it began") and not gap.trims
     (flat,) = strange(Look(1.0, moved=frozenset(NAMES[:2])))
     assert flat.text.startswith("acc_z does not move")
+
+
+def test_a_time_in_which_nothing_came_is_seen() -> None:
+    time, values = swings((0.0, 6.0), seconds=6.0)
+    lost = (time > 1.0) & (time < 5.5)
+    found = look(SPEC, time[~lost] + 100.0, values[~lost])
+    assert (found.gap, found.gap_at) == pytest.approx((4.5, 1.0))
+    assert look(SPEC, time, values).gap == 0.0
 
 
 def test_a_clipped_channel_is_seen_and_a_switch_is_none() -> None:

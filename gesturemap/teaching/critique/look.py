@@ -28,6 +28,8 @@ PINNED, STAY, COMES, AWAY = 0.08, 3, 3, 0.1
 """Share of the frames that lie exactly at a channel's end where it is clipped, how many of them in a row, how often it
 comes there, and what part of its range it goes away in between. While all others are still it is rest; once or twice it
 is a straight side of what is drawn, which may begin and end with it, or tremble by a pixel."""
+GAP, TIMES = 0.25, 8.0
+"""Seconds, and usual steps, without a frame."""
 LEVELS = 16
 """A channel with fewer different values is a switch or a counter: it is at its ends by nature."""
 
@@ -45,6 +47,10 @@ class Look:
     """Channels that lie at one and the same highest or lowest value for long."""
     moved: frozenset[str] = frozenset()
     """Channels that are not the same throughout."""
+    gap: float = 0.0
+    """The longest time in which nothing came, where it is out of the usual; 0: there is none."""
+    gap_at: float = 0.0
+    """When that began, from the first frame that is learned from."""
 
 
 def look(spec: Spec, time: Values, values: Values) -> Look:
@@ -63,7 +69,21 @@ def look(spec: Spec, time: Values, values: Values) -> Look:
         ends = (_stays(abs(column - end) / (high - low), goes_on) for end in (low, high))
         if len(np.unique(column)) >= LEVELS and max(ends) > PINNED:
             clipped.append(name)
-    return Look(float(time[-1] - time[0]), head, tail, tuple(clipped), frozenset(moved))
+    return Look(float(time[-1] - time[0]), head, tail, tuple(clipped), frozenset(moved), *gap(time))
+
+
+def gap(time: Values) -> tuple[float, float]:
+    """The longest time in which nothing came, and when it began from the first of these (T,) seconds; 0 and 0: none."""
+    steps = np.diff(time)
+    longest = float(steps.max(initial=0.0))
+    if not len(steps) or longest < unusual(steps):
+        return 0.0, 0.0
+    return longest, float(time[int(steps.argmax())] - time[0])
+
+
+def unusual(steps: Values) -> float:
+    """From how many seconds on one of (T,) times between frames is one in which nothing came."""
+    return max(GAP, TIMES * float(steps.mean()))
 
 
 def _stays(apart: Values, goes_on: NDArray[np.bool_]) -> float:

@@ -12,7 +12,7 @@ from gesturemap.commands import Enable, Trim, TrimIdle
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Values
 from gesturemap.plain import counted
-from gesturemap.teaching.critique.look import FEW, IDLE, LEVELS, STAY, Look, Usual, look
+from gesturemap.teaching.critique.look import FEW, IDLE, LEVELS, STAY, Look, Usual, look, unusual
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.movement import nothing_moves
 
@@ -28,8 +28,6 @@ ALL = 0.4
 """Share of a gesture's demonstrations from which on their idle ends are told of all together."""
 SWITCHES = ("pressed", "touch", "button")
 """How channels begin that are 0 or 1 as a finger lies, and may lie all the time."""
-GAP, TIMES = 0.25, 8.0
-"""Seconds, and usual steps, without a frame."""
 
 
 class Taken(NamedTuple):
@@ -233,10 +231,8 @@ def _rests(one: Taken) -> Finding:
 
 
 def _gap(one: Taken) -> Iterator[Finding]:
-    steps = np.diff(one.learned.time)
-    longest = float(steps.max(initial=0.0))
-    if longest >= max(GAP, TIMES * float(steps.mean())):
-        at = float(one.learned.time[int(steps.argmax())] - one.whole.time[0])
+    if longest := one.look.gap:
+        at = float(one.learned.time[0] - one.whole.time[0]) + one.look.gap_at
         yield one.left_out(
             "gap",
             "",
@@ -277,7 +273,7 @@ def _rates(taken: Sequence[Taken]) -> Iterator[Finding]:
 def _rate(time: Values) -> float:
     """Frames a second, of times (T,), but for where nothing came."""
     steps = np.diff(time)
-    came = steps[steps < max(GAP, TIMES * float(steps.mean()))]
+    came = steps[steps < unusual(steps)]
     return float(len(came) / max(came.sum(), 1e-9))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from gesturemap.inputs.assembly import WAITING
 from gesturemap.inputs.messages import OTHER_ADDRESS, no_osc
+from gesturemap.plain import counted
 from gesturemap.window import words
 from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import Document
@@ -249,7 +250,7 @@ def panicked(figures: Mapping[str, Any]) -> str:
 def dropouts(figures: Mapping[str, Any]) -> str:
     """How many dropouts the sound had, what most come from and what to do; empty: none, or nothing is known of them."""
     count, why = int(figures.get("underruns", 0)), str(figures.get("why_late") or "")
-    return f"{words.STATUS_UNDERRUNS.format(count)}: {why}" if count and why else ""
+    return f"{counted(count, words.DROPOUT)}: {why}" if count and why else ""
 
 
 def play_status(document: Document, figures: Mapping[str, Any], engine: str = "") -> str:
@@ -273,7 +274,7 @@ def play_status(document: Document, figures: Mapping[str, Any], engine: str = ""
     if silent := panicked(figures):
         parts.insert(0, silent)  # what nobody hears is never what there is no room for
     if underruns := int(figures.get("underruns", 0)):
-        parts.append(words.STATUS_UNDERRUNS.format(underruns))
+        parts.append(counted(underruns, words.DROPOUT))
     if figures.get("clock"):
         tempo = float(figures.get("tempo", 0.0))
         parts.append(

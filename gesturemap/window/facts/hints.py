@@ -31,6 +31,8 @@ def hints(one: Look, usual: Usual) -> tuple[Hint, ...]:
     for seconds, text in ((one.head, said.HINT_HEAD), (one.tail, said.HINT_TAIL)):
         if seconds >= IDLE:
             found.append(Hint(text.format(seconds), trims=True))
+    if one.gap:
+        found.append(Hint(said.HINT_GAP.format(seconds=one.gap, at=one.gap_at)))
     if one.clipped:
         found.append(Hint(said.HINT_CLIPPED.format(", ".join(one.clipped))))
     if others >= FEW:

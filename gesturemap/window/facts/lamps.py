@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gesturemap.plain import counted
 from gesturemap.window import words
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import audio, health, panicked, unheard
@@ -116,4 +117,4 @@ def _sound(document: Document, figures: Mapping[str, Any]) -> Lamp:
     if silent := figures.get("silent"):
         return Lamp(WARN, words.LAMP_PANICKED.get(str(silent), words.LAMP_SILENCED))
     late = int(figures.get("underruns", 0))
-    return Lamp(WARN if late else GOOD, words.LAMP_SOUND.format(late))
+    return Lamp(WARN if late else GOOD, words.LAMP_SOUND.format(counted(late, words.DROPOUT)))

@@ -8,19 +8,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import GesturemapError
 from gesturemap.frames import Values
 from gesturemap.project.takes import file_name, read_demonstration
 from gesturemap.teaching.aligned import resampled
-from gesturemap.teaching.critique.look import Look, look
+from gesturemap.teaching.critique.look import Look, gap, look
 from gesturemap.window.facts.document import Take
 
 POINTS = 96
 """Points per curve that a small picture needs."""
 KEPT = 512
 """Pictures remembered."""
+Places = NDArray[np.intp]
 PLACE = ("x", "y")
 """Channels that are a place on a pad."""
 MOST_BYTES = 64 * 1024 * 1024
@@ -38,6 +40,8 @@ class Thumbnail:
     y: Values
     path: Values | None = None
     """The way that was drawn, where the channels are a place on a pad."""
+    behind: int = 0
+    """The first point behind a time in which nothing came; 0: there is no such time."""
     look: Look = field(default_factory=Look)
     """What it is like, to be compared with the others."""
     names: tuple[str, ...] = ()
@@ -81,7 +85,7 @@ def read(path: Path, start: float = 0.0, end: float = 0.0) -> Thumbnail | None:
         units=tuple(channel.unit for channel in spec.channels),
         course=resampled(time, values),
     )
-    return replace(curves, path=drawn(values[:, :2])) if is_place(spec.names) else curves
+    return replace(curves, path=drawn(values[picked(time)[0], :2])) if is_place(spec.names) else curves
 
 
 def is_place(names: Sequence[str]) -> bool:
@@ -90,9 +94,8 @@ def is_place(names: Sequence[str]) -> bool:
 
 
 def drawn(places: Values) -> Values:
-    """At most `POINTS` of (T, 2) places, as large as they fit and equally in both directions: (2, T) in 0..1."""
-    at = np.linspace(0, len(places) - 1, min(POINTS, len(places))).round().astype(int)
-    path = places[at].T
+    """(T, 2) places, as large as they fit and equally in both directions: (2, T) in 0..1."""
+    path = places.T
     low, high = path.min(axis=1), path.max(axis=1)
     span = float((high - low).max()) or 1.0
     return np.asarray(0.5 + (path - (low + high)[:, None] / 2) / span)
@@ -100,7 +103,7 @@ def drawn(places: Values) -> Values:
 
 def thin(time: Values, values: Values) -> Thumbnail:
     """At most `POINTS` of (T,) seconds and (T, C) values, each channel scaled by what it spans."""
-    at = np.linspace(0, len(time) - 1, min(POINTS, len(time))).round().astype(int)
+    at, behind = picked(time)
     span = float(time[-1] - time[0])
     x = (time[at] - time[0]) / span if span > 0 else np.linspace(0, 1, len(at))
     y = values[at].T
@@ -109,7 +112,21 @@ def thin(time: Values, values: Values) -> Thumbnail:
     spread = np.maximum(high - low, 0.25 * wide)  # what hardly moves is not blown up
     spread = np.where(spread > 0, spread, 1.0)
     middle = (high + low) / 2
-    return Thumbnail(x, 0.5 + (y - middle[:, None]) / spread[:, None])
+    return Thumbnail(x, 0.5 + (y - middle[:, None]) / spread[:, None], behind=behind)
+
+
+def picked(time: Values, most: int = POINTS) -> tuple[Places, int]:
+    """Which of (T,) frames are drawn, and the first of those behind a time in which nothing came; 0: there is none.
+
+    Both frames beside that time are among them: the line is broken there.
+    """
+    at = np.linspace(0, len(time) - 1, min(most, len(time))).round().astype(int)
+    longest, since = gap(time)
+    if not longest:
+        return at, 0
+    first = int(np.searchsorted(time - time[0], since, side="right"))
+    at = np.union1d(at, [first - 1, first])
+    return at, int(np.searchsorted(at, first))
 
 
 def _file(path: Path) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from shiboken6 import Shiboken
 
 from gesturemap.frames import Values
@@ -22,6 +22,13 @@ def polyline(x: Values, y: Values) -> QPolygonF:
         memory: Values = np.frombuffer(VoidPtr(made.data(), 16 * len(x), True), np.float64).reshape(-1, 2)
         memory[:, 0], memory[:, 1] = x, y
     return made
+
+
+def course(painter: QPainter, x: Values, y: Values, behind: int) -> None:
+    """Draw the line through (T,) points, in pixels, broken in front of point `behind`; 0: it is whole."""
+    if behind:
+        painter.drawPolyline(polyline(x[:behind], y[:behind]))
+    painter.drawPolyline(polyline(x[behind:], y[behind:]))
 
 
 class Line:

@@ -14,9 +14,9 @@ from gesturemap.window.bench import Bench
 from gesturemap.window.drawn import Drawn
 from gesturemap.window.facts.document import Take
 from gesturemap.window.facts.live import grouped, ticks
-from gesturemap.window.facts.thumbnails import Gallery, whole
+from gesturemap.window.facts.thumbnails import Gallery, picked, whole
 from gesturemap.window.look.painted import painted
-from gesturemap.window.look.polyline import pen, polyline
+from gesturemap.window.look.polyline import course, pen
 from gesturemap.window.look.theme import label, plain, styled
 from gesturemap.window.words import teaching as said
 
@@ -248,7 +248,7 @@ class Trace(Drawn):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = self._box()
-        at = np.linspace(0, len(shown) - 1, min(POINTS, len(shown))).round().astype(int)
+        at, behind = picked(shown.time, POINTS)
         x = box.left() + (shown.time[at] - shown.time[0]) / max(1e-9, self.whole) * box.width()
         groups = grouped(shown.spec.names)
         high = box.height() / len(groups)
@@ -258,7 +258,7 @@ class Trace(Drawn):
             for row, column in enumerate(part.T):
                 y = box.top() + high * (place + 0.94 - 0.88 * (column - low) / span)
                 painter.setPen(pen(palette, row, 1.3))
-                painter.drawPolyline(polyline(x, y))
+                course(painter, x, y, behind)
 
 
 class Closeup(QWidget):

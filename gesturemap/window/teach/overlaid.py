@@ -36,7 +36,7 @@ Key = tuple[object, ...]
 
 def extent(shown: Aligned, channels: list[int]) -> tuple[Values, Values]:
     """How low and how high (C,) curves and spread go: beside most of them, the spread goes beyond all."""
-    mean, spread = shown.mean[:, channels], shown.spread[:, channels]
+    mean, spread = (part[:, channels] for part in shown.middle)
     every = np.concatenate([*shown.curves[:, :, channels], mean - spread, mean + spread])
     return every.min(axis=0), every.max(axis=0)
 
@@ -121,6 +121,8 @@ class Overlaid(Drawn):
         least, most = float(self.aligned.lengths.min()), float(self.aligned.lengths.max())
         if len(self.aligned.curves) < 2:
             return said.HOW_OVERLAID_ONE.format(seconds=most)
+        if self.aligned.typical() is not None:
+            return said.HOW_OVERLAID_TYPICAL.format(count=len(self.aligned.curves), least=least, most=most)
         goes = np.ptp(self.aligned.mean, axis=0)
         spread = self.aligned.spread.mean(axis=0)
         worst = int(np.argmax(spread / np.where(goes > 0, goes, np.inf)))
@@ -191,7 +193,7 @@ class Overlaid(Drawn):
         return [QPointF(middle.x() + x, middle.y() - y) for x, y in away.tolist()]
 
     def _way(self, painter: QPainter, box: QRectF, shown: Aligned) -> None:
-        """Every way over the pad, the mean one with how far they are spread around it."""
+        """Every way over the pad, the one that stands for all with how far they are spread around it."""
         look = self._bench.look
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(look.palette.ground if look.palette.name == "dark" else look.palette.raised))
@@ -200,13 +202,14 @@ class Overlaid(Drawn):
         for name, curve in zip(self._ids, shown.curves, strict=True):
             painter.setPen(self._thin(name))
             painter.drawPolyline(QPolygonF(self._spots(box, curve[:, :2])))
-        mean = self._spots(box, shown.mean[:, :2])
-        if len(shown.curves) > 1:
+        middle, spread = shown.middle
+        mean = self._spots(box, middle[:, :2])
+        if spread.any():
             one = self._spots(box, np.zeros((1, 2)))[0]
             unit = self._spots(box, np.array([[1.0, 0.0]]))[0].x() - one.x()
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._shade(BAND))
-            for spot, (across, up) in zip(mean[::2], shown.spread[::2, :2].tolist(), strict=True):
+            for spot, (across, up) in zip(mean[::2], spread[::2, :2].tolist(), strict=True):
                 painter.drawEllipse(spot, max(1.0, across * unit), max(1.0, up * unit))
             painter.setBrush(Qt.BrushStyle.NoBrush)
         colour = QColor(look.gesture(self._label))
@@ -251,11 +254,11 @@ class Overlaid(Drawn):
             if at + painter.fontMetrics().horizontalAdvance(name) <= box.right() + GAP / 2:
                 painter.drawText(QPointF(at, box.top() - 4), name)
             at += painter.fontMetrics().horizontalAdvance(name) + 8
-            mean, spread = shown.mean[:, channel], shown.spread[:, channel]
+            mean, spread = (part[:, channel] for part in shown.middle)
             for demonstration, curve in zip(self._ids, shown.curves, strict=True):
                 painter.setPen(self._thin(demonstration))
                 painter.drawPolyline(polyline(across, level(curve[:, channel])))
-            if len(shown.curves) > 1:
+            if spread.any():
                 band = own.color()
                 band.setAlpha(BAND)
                 painter.setPen(Qt.PenStyle.NoPen)

@@ -40,7 +40,7 @@ from gesturemap.window.facts.document import Document, Take
 from gesturemap.window.facts.hints import Hint, described, hints
 from gesturemap.window.facts.live import grouped
 from gesturemap.window.facts.thumbnails import Gallery, Thumbnail
-from gesturemap.window.look.polyline import pen, polyline
+from gesturemap.window.look.polyline import course, pen
 from gesturemap.window.look.theme import plain
 from gesturemap.window.teach import carry
 from gesturemap.window.words import teaching as said
@@ -181,20 +181,20 @@ class TakeDelegate(QStyledItemDelegate):
             foot = box.top() + (band + 1) * high - 2
             for row, channel in enumerate(group):
                 painter.setPen(pen(self._bench.look.palette, row))
-                painter.drawPolyline(polyline(across, foot - picture.y[channel] * (high - 4)))
+                course(painter, across, foot - picture.y[channel] * (high - 4), picture.behind)
 
     def _path(self, painter: QPainter, box: QRectF, picture: Thumbnail) -> None:
         """The way over the pad as it was drawn there, a dot where it began."""
         assert picture.path is not None
         colour, side = QColor(self._bench.look.palette.channels[0]), min(box.width(), box.height())
         left, bottom = box.center().x() - side / 2, box.center().y() + side / 2
-        points = [QPointF(left + x * side, bottom - y * side) for x, y in picture.path.T.tolist()]
+        x, y = left + picture.path[0] * side, bottom - picture.path[1] * side
         painter.setPen(QPen(colour, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(QPolygonF(points))
+        course(painter, x, y, picture.behind)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._bench.look.palette.accent))
-        painter.drawEllipse(points[0], 3, 3)
+        painter.drawEllipse(QPointF(x[0], y[0]), 3, 3)
 
     @staticmethod
     def _play_sign(painter: QPainter, head: QRectF, colour: QColor) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
@@ -129,11 +128,10 @@ class MeanCurve(Drawn):
 
     def _draw(self, painter: QPainter, laid: Aligned, box: QRectF) -> list[tuple[Values, Values]]:
         """The mean, or the demonstration in its place; where it lies."""
-        palette, colour, alone = self._bench.look.palette, self._bench.look.gesture(self.label), self._typical
-        mean = laid.mean if alone is None else np.asarray(laid.curves[alone])
+        palette, colour = self._bench.look.palette, self._bench.look.gesture(self.label)
+        mean, spread = laid.middle
         if tuple(self._names[:2]) == PLACE:
             places = list(laid.curves[:, :, :2])
             return [way(painter, box.adjusted(SIDE, 4, -SIDE, -4), mean[:, :2], places, colour)]
-        spread = laid.spread if alone is None else np.zeros_like(laid.spread)  # it is that around a mean
         named = [(self._names[channel], channel) for channel in self._lanes]
         return lanes(painter, box, named, mean, spread, colour, palette)

@@ -296,7 +296,7 @@ LAMP_SENSORS = {
     "wekinator": "OSC in",
 }
 LAMP_CLOSED, LAMP_SILENT, LAMP_RATE = "{} not open", "{} silent", "{name} {rate:.0f} Hz"
-LAMP_SOUND, LAMP_SOUND_OFF = "sound, {} dropouts", "sound off"
+LAMP_SOUND, LAMP_SOUND_OFF = "sound, {}", "sound off"
 LAMP_SILENCED = "sound silent after a panic"
 LAMP_PANICKED = {
     "gesture": "sound silent till a gesture begins",
@@ -334,7 +334,7 @@ STATUS_IGNORED_WHY = "{count} ignored ({reason})"
 STATUS_LATENCY = "in→out {p50:.2f} ms (p99 {p99:.1f})"
 STATUS_AUDIO = "audio {}"
 STATUS_AUDIO_RUNNING = "audio on"
-STATUS_UNDERRUNS = "{} dropouts"
+DROPOUT = "dropout"
 STATUS_PANICKED = "silent after a panic until {}"
 STATUS_TIP_PANICKED = "{}, or Run is switched off and on (R)"
 REVIVES = {

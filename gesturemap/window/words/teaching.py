@@ -10,6 +10,7 @@ HINT_LONG = "{:.1f} times as long as the others"
 HINT_SHORT = "only {:.1f} times as long as the others"
 HINT_HEAD = "{:.1f} s idle at the beginning"
 HINT_TAIL = "{:.1f} s idle at the end"
+HINT_GAP = "nothing came for {seconds:.2g} s, {at:.1f} s after it began; leave it out, or show it again"
 HINT_CLIPPED = "clipped: {} stays at one end of its range; move less far, or widen the sensor's range"
 HINT_FLAT = "{} does not move here, as it does in the others"
 
@@ -83,6 +84,10 @@ HOW_ONE = (
 HOW_MINUTE = "Drag over what was good, or ←→ choose a movement · K keeps it as {}"
 HOW_OVERLAID = (
     "{count} demonstrations, {least:.1f}–{most:.1f} s; most different in {name}, by about {spread:.2g} {unit}"
+)
+HOW_OVERLAID_TYPICAL = (
+    "{count} demonstrations, {least:.1f}–{most:.1f} s; they differ so much that no mean stands for all: bold is the "
+    "one nearest to all"
 )
 HOW_OVERLAID_ONE = "One demonstration of {seconds:.1f} s; two or more show how alike they are"
 HINT_SIGN = "⚠ {number}: {text}"
