@@ -111,10 +111,11 @@ def begun_with(project: str, options: Namespace) -> Controller:
             return Controller(project, sound=not options.no_sound)
         except (DataError, FileError, SettingsError) as error:
             print(f"gesturemap: {error}", file=sys.stderr, flush=True)
-            asked = subprocess.run(
-                [*WINDOW, INSTEAD, project, str(error)], stdout=subprocess.PIPE, text=True, check=False
-            )
-        if asked.returncode or not (project := asked.stdout.strip()):
+            command, pipe = [*WINDOW, INSTEAD, project, str(error)], subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as asked:  # it ends with its input
+            assert asked.stdout is not None
+            project = asked.stdout.read().strip()
+        if asked.returncode or not project:
             sys.exit(REFUSED)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from gesturemap.companion import ENDING
+from gesturemap.companion import ENDING, outlived
 from gesturemap.window import words
 from gesturemap.window.files import start
 from gesturemap.window.words import first as said
@@ -42,6 +43,7 @@ def ask(project: str, why: str) -> str:
     """In a process of its own: the folder to open instead, the same where it was mended; empty: none."""
     for ending in ENDING:
         signal.signal(ending, signal.SIG_DFL)  # nothing is kept here: it may end at once
+    outlived(lambda: os._exit(1))  # whoever asked has gone
     app = QApplication([words.APP])
     app.setApplicationName(words.APP)
     return Broken(project, why).ask()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gesturemap.cli.coming import Coming
+from gesturemap.window.app import INSTEAD
 
 END = 60.0
 """Seconds that anything may take."""
@@ -49,6 +50,21 @@ def called(pid: str) -> str:
 def windows(parent: int) -> list[str]:
     children = Path(f"/proc/{parent}/task/{parent}/children")
     return [each for each in children.read_text().split() if "gesturemap.window" in called(each)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at in /proc")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_what_asks_about_a_broken_project_ends_with_its_command(tmp_path: Path, how: int) -> None:
+    (broken := tmp_path / "broken").mkdir()
+    (broken / "project.toml").write_text("no = project")
+    command = [sys.executable, "-m", "gesturemap", "window", str(broken), "--no-sound"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as made:
+        end = time.monotonic() + END
+        while not (asks := [each for each in windows(made.pid) if INSTEAD in called(each)]):
+            assert time.monotonic() < end and made.poll() is None
+        os.kill(made.pid, how)
+    while any(INSTEAD in called(each) for each in asks):
+        assert time.monotonic() < end
 
 
 @pytest.mark.parametrize("project", ["nothing-of-that-name", "pointer"])
