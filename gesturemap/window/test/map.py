@@ -32,8 +32,10 @@ from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.words import testing as said
 
-EDGE, MARK = 12.0, 10.0
-"""Pixels around, and of a mark."""
+EDGE, MARK, LEAST_MARK = 12.0, 10.0, 4.0
+"""Pixels around, and of a mark; of one among very many."""
+CROWD = 150
+"""Marks from which on each is smaller, so that all together cover no more of the map."""
 AWAY = 40.0
 """Pixels by which a demonstration that is drawn away from others is different from them."""
 SAME = 3.0
@@ -195,11 +197,12 @@ class MapView(Drawn):
         """The marks."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if len(self._chart.places):
-            size = MARK if len(self._chart.shown) < 200 else MARK * 0.6
+            size = max(LEAST_MARK, MARK * min(1.0, math.sqrt(CROWD / len(self._chart.shown))))
             stamps = {label: self._stamp(label, size) for label in {each.label for each in self._chart.shown}}
             for each, (x, y) in zip(self._chart.shown, self.pixels(self._chart.places).tolist(), strict=True):
                 painter.drawPixmap(QPointF(x - size / 2, y - size / 2), stamps[each.label])
-            self._count(painter, size)
+            if len(self._chart.shown) < CROWD:  # else figures would hide the marks: those under the mouse are counted
+                self._count(painter, size)
 
     def _count(self, painter: QPainter, size: float) -> None:
         """How many lie over one another, beside them."""
