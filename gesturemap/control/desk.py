@@ -314,7 +314,7 @@ class Desk:
                 raise CommandError(str(target), *why, "choose a place outside")
             if target != self.folder:
                 self._copy_to(target)
-                self.document.amend(replace(self.project, name=target.name))
+                self.document.amend_all(lambda project: replace(project, name=target.name))
         self._make_writable()
         self._write(self.project)
         if self.model and model_fits:
@@ -365,7 +365,7 @@ class Desk:
         if unnamed and not self._promised:  # a session log may still be written there
             shutil.rmtree(self.folder, ignore_errors=True)
         self.folder, self.writable = target, True
-        self.document.amend(self.project.at(str(target)))
+        self.document.amend_all(lambda project: project.at(str(target)))
 
 
 def _same(path: str, folder: Path) -> bool:

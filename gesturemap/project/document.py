@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 from gesturemap.project.project import Project
 
@@ -32,6 +33,13 @@ class Document:
     def amend(self, project: Project) -> None:
         """Change the project without a step of its own: a volume that is being dragged, a new name."""
         self.project = project
+
+    def amend_all(self, change: Callable[[Project], Project]) -> None:
+        """The same in what is gone back to as well: another folder, its name."""
+        self.project = change(self.project)
+        for steps in (self._undo, self._redo):
+            for number, (label, project) in enumerate(steps):
+                steps[number] = (label, change(project))
 
     def undo(self) -> str:
         """Take the last edit back and return its label; empty if there is none."""

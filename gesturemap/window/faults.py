@@ -31,8 +31,8 @@ READ, LETTERS = 3.0, 20.0
 """Seconds for which a line stays at least that settles itself, and letters that are read in one of them."""
 INPUT = ("input", "UDP port", "serial", "pointer", "replay", "/dev/", "COM")
 """How the places of what an input says begin."""
-EDITED = ("gesture", "recording", "again", "undo", "redo")
-"""How the places of what the next edit, or taking one back, makes untrue begin; and each kind of mapping."""
+EDITED = ("gesture", "recording", "again")
+"""How the places of what the next edit, or taking one back, makes untrue begin."""
 CHANNELS = ("features", "model")
 """How the places of what another sensor, other features or another model makes untrue begin."""
 AT_ONCE = ("undo", "redo")
@@ -79,8 +79,11 @@ class Trouble:
 
     @property
     def weight(self) -> int:
-        """0: a file, where something may be lost; 1: something else went wrong; 2: a remark."""
-        return 2 if self.remark else 0 if Path(self.place).is_absolute() else 1
+        """0: the answer to a key, for as long as it is read, or a file, where something may be lost; 1: something else
+        went wrong; 2: a remark."""
+        if self.remark:
+            return 0 if self.place in AT_ONCE else 2
+        return 0 if Path(self.place).is_absolute() else 1
 
 
 class Troubles:
@@ -199,6 +202,11 @@ class FaultBar(QWidget):
     def say(self, place: str, text: str, *, remark: bool = False, over: bool = False) -> None:
         """Show one line more; before it stands what is graver."""
         self._change(lambda troubles: troubles.add(place, text, remark=remark, over=over), anew=True)
+
+    def done(self, place: str, text: str) -> None:
+        """Say what a key has done, in place of what was said of the one before it; it goes when it has been read."""
+        self.solved(place)
+        self.say(place, text, remark=True, over=True)
 
     def dismiss(self, text: str) -> None:
         """Put one line away."""

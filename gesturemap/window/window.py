@@ -117,7 +117,7 @@ class Window(QMainWindow):
         self.bench.problem.connect(self.faults.say)
         self.faults.covers.connect(self.perform.heard.cover)
         self.bench.answer.connect(lambda place, text: self.faults.say(place, text, over=True))
-        self.bench.done.connect(lambda place, text: self.faults.say(place, text, remark=True, over=True))
+        self.bench.done.connect(self.faults.done)
         self.bench.remark.connect(lambda place, text: self.faults.say(place, text, remark=True))
         self.bench.help.connect(self.sheet.open)
         self.bench.settings_wanted.connect(self.settings.show_tab)

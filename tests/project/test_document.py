@@ -36,6 +36,20 @@ def test_amending_makes_no_step(project: Project) -> None:
     assert document.project.name == "x"
 
 
+def test_what_is_amended_everywhere_is_so_on_the_whole_way(project: Project) -> None:
+    document = Document(project)
+    for number in range(3):
+        document.edit(f"edit {number}", replace(document.project, description=f"{number}"))
+    document.undo()
+    document.amend_all(lambda each: replace(each, name="tide"))
+    found = []
+    document.go_to(0)
+    for step in range(4):
+        document.go_to(step)
+        found.append((document.project.name, document.project.description))
+    assert found == [("tide", description) for description in (project.description, "0", "1", "2")]
+
+
 def test_history_is_bounded(project: Project) -> None:
     document = Document(project, most=3)
     for number in range(10):
