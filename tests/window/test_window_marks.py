@@ -159,3 +159,11 @@ def test_undo_after_something_else_leaves_the_mark(page, between: str) -> None:
         page.key(Qt.Key.Key_2)
     page.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert len(marks.all) == 1 and len(page.heard(c.Undo)) == 1
+
+
+def test_long_after_the_last_frame_it_is_the_last_movement_that_is_marked(page, monkeypatch) -> None:
+    kept, testing = page.page.minute.kept, page.window.bench.testing
+    now = testing.past.newest
+    monkeypatch.setattr(kept, "_clock", lambda: now + 10.0)
+    kept.mark(wrong=True)
+    assert testing.marks.now.end < now + 1.5

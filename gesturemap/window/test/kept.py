@@ -12,6 +12,7 @@ from gesturemap.commands import Keep, Mark
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import ago
+from gesturemap.window.facts.verdict import SILENT
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.teach.deeds import new_label
@@ -75,8 +76,9 @@ class KeptRow(QWidget):
         return button
 
     def mark(self, *, wrong: bool) -> None:
-        """Mark this moment."""
-        testing, now = self._bench.testing, self._clock()
+        """Mark this moment; the last one in which something came, where nothing comes."""
+        testing = self._bench.testing
+        now = min(self._clock(), testing.past.newest + SILENT)
         if not math.isfinite(now):
             return
         last = testing.past.spans[-1].label if testing.past.spans else self._bench.selection
