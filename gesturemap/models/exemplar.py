@@ -17,6 +17,7 @@ from gesturemap.models import ensemble, exemplar_bank, front
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar_bank import Bank
 from gesturemap.models.model import Array, Cancelled, Report
+from gesturemap.models.remarks import ignored
 from gesturemap.models.rocket_head import Head
 
 LOW = 0.1
@@ -133,9 +134,7 @@ def assemble(
     apart = [scale, *(calibrate(bank, data)[2] for bank in banks[1:])]
     scales = np.array([*apart, *[APART] * len(heads)])
     weighed = np.ones(len(scales)) if weights is None else weights
-    still = [name for name, gain in zip(spec.names, banks[0].view.gains, strict=False) if gain == 0.0]
-    remarks = (f"never changes in any demonstration and is ignored: {', '.join(still)}",) if still else ()
-    remarks = (*data.training_set.told, *remarks)
+    remarks = (*data.training_set.told, *ignored(spec.names, banks[0].view.gains))
     return EnsembleModel(
         learner, spec, labels, remarks, tuple(notes), data.hop, data.median, tuple(banks), tuple(heads),
         scales, weighed, edges, gains, data.mark,

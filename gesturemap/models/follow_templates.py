@@ -14,6 +14,7 @@ from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.frames import NONE, Channel, Estimate, Frame, Spec, Values
 from gesturemap.models import packing, scaling
 from gesturemap.models.model import Array, Cancelled, Report, misfit
+from gesturemap.models.remarks import ignored
 from gesturemap.models.scaling import Scaling
 
 MOST = 100_000
@@ -307,9 +308,7 @@ def fit(learner: Any, training_set: TrainingSet, report: Report | None) -> Templ
         owners += [float(index)] * len(chosen)
         kept += [takes[n] for n in chosen]
         targets += [_targets(demonstrations[n]) for n in chosen]
-    still = [name for name, scale in zip(spec.names, scaled.scale, strict=True) if scale == 0.0]
-    if still:
-        remarks.append(f"never changes in any demonstration and is ignored: {', '.join(still)}")
+    remarks += ignored(spec.names, scaled.scale)
     model = TemplateModel(
         learner, spec, training_set.outputs, labels, scaled, np.array(owners),
         np.array([float(len(take)) for take in kept]), np.concatenate(kept), np.concatenate(targets), learned,

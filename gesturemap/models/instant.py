@@ -19,6 +19,7 @@ from gesturemap.models import nearness, packing
 from gesturemap.models.machine import Examples, Machine, Nothing, Tell, shortest_window
 from gesturemap.models.model import FAINT, Array, Cancelled, Report, misfit
 from gesturemap.models.nearness import FURTHEST, NOT_FINITE, Nearness
+from gesturemap.models.remarks import ignored
 from gesturemap.models.scaling import STILL, Scaling
 from gesturemap.models.vocabulary import fingerprint, joined
 
@@ -240,10 +241,7 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
     seen = [[take[:, :width] for take in gesture] for gesture in plain]
     window = learner.window or shortest_window(machine, seen)
     near = nearness.fit(seen, window)
-    still = [name for name, scale in zip(spec.names, scaled.scale, strict=False) if scale == 0.0]
-    messages += training_set.told
-    if still:
-        messages += (f"never changes in any demonstration and is ignored: {', '.join(still)}",)
+    messages += (*training_set.told, *ignored(spec.names, scaled.scale))
     tell(1.0)
     residuals = scaled.scale[width:] * deviations
     return InstantModel(

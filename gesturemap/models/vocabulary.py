@@ -21,6 +21,7 @@ from gesturemap.models.forward import NOT_FINITE, step
 from gesturemap.models.gesture import GestureModel
 from gesturemap.models.marginal import Hidden, hidden_of, hiding, unheard
 from gesturemap.models.model import Array, Cancelled, Report, misfit
+from gesturemap.models.remarks import ignored
 from gesturemap.models.scaling import Scaling
 from gesturemap.models.settings import Settings
 from gesturemap.plain import counted
@@ -287,10 +288,7 @@ def fit(learner: Any, training_set: TrainingSet, previous: Any, report: Report |
     ]
     if report is not None and not report("", 1.0):
         raise Cancelled
-    still = [name for name, scale in zip(spec.names, scaled.scale, strict=False) if scale == 0.0]
-    remarks = training_set.told
-    if still:
-        remarks += (f"never changes in any demonstration and is ignored: {', '.join(still)}",)
+    remarks = (*training_set.told, *ignored(spec.names, scaled.scale))
     if spec.width + len(outputs) > WIDEST and getattr(learner, "covariance", "") == "full":
         remarks += (
             f"{spec.width + len(outputs)} channels: their covariance is taken as diagonal, "

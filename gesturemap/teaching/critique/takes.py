@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gesturemap.commands import Enable, Trim, TrimIdle
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Values
+from gesturemap.models.remarks import SWITCHES
 from gesturemap.plain import counted
 from gesturemap.teaching.critique.look import FEW, IDLE, LEVELS, STAY, Look, Usual, look, unusual
 from gesturemap.teaching.finding import Finding
@@ -26,8 +27,6 @@ OFF = 0.15
 """By how much of the usual rate one is off."""
 ALL = 0.4
 """Share of a gesture's demonstrations from which on their idle ends are told of all together."""
-SWITCHES = ("pressed", "touch", "button")
-"""How channels begin that are 0 or 1 as a finger lies, and may lie all the time."""
 
 
 class Taken(NamedTuple):
