@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -17,7 +17,7 @@ from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.care.sheet import HelpSheet
 from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import read
-from gesturemap.window.facts.health import COMPILING
+from gesturemap.window.facts.health import COMPILING, GONE
 from gesturemap.window.facts.kept import SMALLEST, Kept
 from gesturemap.window.faults import FaultBar
 from gesturemap.window.keys import Keys
@@ -106,6 +106,8 @@ class Window(QMainWindow):
         }
         self._urgent = Urgent((self.top.panic, self.perform.panic), lambda: self.bench.send(c.Panic()))
         self._settled = Settled(self.bench, self.faults)
+        self._told: dict[str, Any] = {}
+        """The newest document as control sent it."""
         self._lay_out()
         self._parts = [panel for panel in self.panels if not self._within(panel)]
         self.wardrobe = theme.Wardrobe(self)
@@ -195,6 +197,7 @@ class Window(QMainWindow):
     def _state(self, state: c.State) -> None:
         before = self.bench.document
         document = read(state.document, before)
+        self._told = state.document
         self.bench.take(document)
         self._settled.follow(document, before, CONTROL)
         if document.replaces(before):
@@ -281,6 +284,18 @@ class Window(QMainWindow):
         self.faults.solved(CONTROL)
         self.faults.say(CONTROL, words.LOST_CONTROL.format(seconds))
         self.bench.record_key.state = "idle"
+        processes: Mapping[str, str] = self._told.get("processes") or {}
+        if set(processes.values()) - {
+            GONE
+        }:  # what went on goes on no more: nothing of it is shown as if it did
+            over = {
+                "input_address": "",
+                "training": False,
+                "evaluating": False,
+                "recording": "",
+                "playing": "",
+            }
+            self._state(c.State({**self._told, **over, "processes": dict.fromkeys(processes, GONE)}))
 
     # The pages
 

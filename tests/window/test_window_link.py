@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from gesturemap import commands as c
 from gesturemap.control.client import Client
+from gesturemap.window import words
 from gesturemap.window.link import PATIENCE, Link
 
 Key = Qt.Key
@@ -82,6 +84,11 @@ def test_the_window_says_that_control_is_gone_and_closes_in_the_end(shown) -> No
     shown.control.end()
     shown.until(lambda: shown.window.faults.texts())
     assert "control process is gone" in shown.window.faults.texts()[0]
+    bench = shown.window.bench
+    assert bench.engine == words.CONTROL_GONE and not bench.figures and not bench.document.training
+    shown.turn()
+    assert shown.window.teach.recognised.winner.text() == words.CONTROL_GONE
+    assert "Hz" not in "".join(each.text() for each in shown.window.findChildren(QLabel) if each.isVisible())
     shown.window.link._gone_at -= PATIENCE
     shown.window.link._next = 0.0
     shown.window.tick()

@@ -28,6 +28,10 @@ class Health:
     details: str
 
 
+GONE = "gone"
+"""How every process is while control, which would know, is gone."""
+
+
 def ignored(figures: Mapping[str, Any]) -> list[tuple[str, str, int]]:
     """Sender, reason and number of everything that was ignored, most first."""
     table = figures.get("ignored") or {}
@@ -39,6 +43,8 @@ def engine_state(document: Document, *, again: bool) -> str:
     """Why the engine does not play, or an empty text; `again`: it has run before."""
     if document.engine_runs:
         return ""
+    if document.processes["engine"] == GONE:
+        return words.CONTROL_GONE
     if document.processes["engine"].startswith("given up"):
         return words.ENGINE_OFF
     return words.ENGINE_AGAIN if again else words.ENGINE_STARTS
@@ -46,8 +52,13 @@ def engine_state(document: Document, *, again: bool) -> str:
 
 def engine_step(engine: str) -> str:
     """What a person does, or waits for, while the engine does not play."""
-    steps = {words.ENGINE_STARTS: words.ENGINE_STEP, words.ENGINE_AGAIN: words.ENGINE_STEP}
-    return words.ENGINE_OFF_STEP if engine == words.ENGINE_OFF else steps.get(engine, words.FIRST_START_STEP)
+    steps = {
+        words.ENGINE_STARTS: words.ENGINE_STEP,
+        words.ENGINE_AGAIN: words.ENGINE_STEP,
+        words.ENGINE_OFF: words.ENGINE_OFF_STEP,
+        words.CONTROL_GONE: words.CONTROL_GONE_STEP,
+    }
+    return steps.get(engine, words.FIRST_START_STEP)
 
 
 def health(document: Document, figures: Mapping[str, Any], engine: str = "") -> Health:
