@@ -62,6 +62,9 @@ def hear(control: Controller, child: Child, notice: c.Message) -> None:
             control.now(input_address="", pointer_port=0, input_fault=notice.text)
             control.now(input_spec=Spec(()), input_found={})
             control.changed()
+        case c.Fault() if notice.place.startswith("keeping "):
+            recording.unkept(control, notice.text)
+            control.tell(notice)
         case c.Happened():
             _happened(control, notice)
         case _:

@@ -297,13 +297,15 @@ def asked(control: Controller, message: inner.Asked) -> None:
     """Carry out a command for a process beside, and say how it went; of some, as soon as the engine has done it too.
 
     What a sender says after the answer would else be heard there before the lock is; and what is kept of a recording
-    that ends is known then.
+    that ends, or of what came before, is known then.
     """
     error, waits, ends = "", False, False
     try:
         command = codec.decode(message.data)
         control.carry_out(command)
-        ends = command == c.StopRecording() and bool(control.activity.recording)
+        ends = isinstance(command, c.Keep) or (
+            command == c.StopRecording() and bool(control.activity.recording)
+        )
         waits = isinstance(command, c.Lock) or ends
     except GesturemapError as found:
         error = str(found)

@@ -142,7 +142,7 @@ def _with_values(control: Controller, made: Demonstration, began: float) -> Demo
     except GesturemapError as error:
         control.now(recording="")
         taken_back(control, made.label)
-        _unkept(control, str(error))
+        unkept(control, str(error))
         raise
 
 
@@ -155,13 +155,13 @@ def _nothing_came(control: Controller) -> None:
         lost = (
             f"recording of '{label}': no sensor was open, so there is nothing to keep; see gesturemap doctor"
         )
-        _unkept(control, lost)
+        unkept(control, lost)
         control.tell(c.Fault("recording", lost))
         control.changed()
 
 
-def _unkept(control: Controller, why: str) -> None:
-    """Who ended it from outside, and has no answer yet, is told why nothing of it is kept."""
+def unkept(control: Controller, why: str) -> None:
+    """Who ended it, or would have kept what came before, from outside and has no answer yet, is told why it is not."""
     if control.stopped is not None:
         control.stopped = replace(control.stopped, error=why)
 
@@ -227,7 +227,7 @@ def forgotten(control: Controller) -> None:
             control.lost = time.monotonic()
         lost = f"recording of '{label}': {what}; {then}"
         control.tell(c.Fault("recording", lost))
-        _unkept(control, lost)
+        unkept(control, lost)
     if control.stopped is not None:  # the engine that would have sent it back is gone
         answered(control, control.stopped)
     if control.along is not None:
@@ -298,7 +298,7 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     except GesturemapError as error:
         if not way:
             taken_back(control, kept.label)
-            _unkept(control, str(error))
+            unkept(control, str(error))
         control.fault(error)
         return
     asked = control.asked if way != "kept" else None

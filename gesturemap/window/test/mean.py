@@ -60,11 +60,13 @@ class MeanCurve(Drawn):
         heard, known = bench.verdict.label, bench.document.labels
         self._last = heard or (self._last if self._last in known else "")
         label = self._last or bench.selection
-        laid = bench.shelf.aligned(label) if label else None
+        laid, names = bench.shelf.aligned(label) if label else None, bench.shelf.channels(label)[0]
+        if laid is not None and len(names) != laid.mean.shape[1]:  # they are being read anew
+            laid = None
         waits = bench.shelf.busy
         if (label, waits) != (self.label, self._waits) or laid is not self._laid:
             self.label, self._laid, self._waits = label, laid, waits
-            self._names = bench.shelf.channels(label)[0]
+            self._names = names
             self._lanes = moving(laid.mean, laid.spread, LANES) if laid is not None else []
             self._typical = laid.typical() if laid is not None else None
             self.renew()
