@@ -168,3 +168,12 @@ def test_a_press_that_would_have_ended_a_recording_that_was_lost_begins_none(pla
     control.obey(c.Record("circle"))
     assert control.activity.recording == "circle"
     control.obey(c.StopRecording(False))
+
+
+def test_who_would_keep_from_outside_what_never_came_is_told_so(playing, outside, folder: Path) -> None:
+    outside.ready()
+    playing.until(lambda: playing.control.activity.input_address)
+    move(playing, "circle")
+    assert "nothing came" in outside.say("keep", "circle", -50.0, -40.0)
+    assert outside.say("keep", "circle", -1.0, 0.0) == "done"
+    playing.until(lambda: kept(folder) == ["circle"])
