@@ -285,15 +285,13 @@ class Window(QMainWindow):
         self.faults.say(CONTROL, words.LOST_CONTROL.format(seconds))
         self.bench.record_key.state = "idle"
         processes: Mapping[str, str] = self._told.get("processes") or {}
-        if set(processes.values()) - {
-            GONE
-        }:  # what went on goes on no more: nothing of it is shown as if it did
+        if set(processes.values()) - {GONE}:  # else it was said before: this comes again every half second
             over = {
                 "input_address": "",
-                "training": False,
-                "evaluating": False,
                 "recording": "",
                 "playing": "",
+                "training": False,
+                "evaluating": False,
             }
             self._state(c.State({**self._told, **over, "processes": dict.fromkeys(processes, GONE)}))
 

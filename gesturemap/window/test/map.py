@@ -201,9 +201,7 @@ class MapView(Drawn):
             stamps = {label: self._stamp(label, size) for label in {each.label for each in self._chart.shown}}
             for each, (x, y) in zip(self._chart.shown, self.pixels(self._chart.places).tolist(), strict=True):
                 painter.drawPixmap(QPointF(x - size / 2, y - size / 2), stamps[each.label])
-            if (
-                len(self._chart.shown) < CROWD
-            ):  # else figures would hide the marks: those under the mouse are counted
+            if len(self._chart.shown) < CROWD:  # else figures hide marks; under the mouse they are counted
                 self._count(painter, size)
 
     def _count(self, painter: QPainter, size: float) -> None:

@@ -165,9 +165,9 @@ ENGINE_STARTS = "the engine is starting"
 ENGINE_AGAIN = "the engine is starting again"
 ENGINE_STEP = "Movement counts in a moment."
 ENGINE_OFF = "the engine is off"
+ENGINE_OFF_STEP = "It died too often. R starts it again; the project is on disk."
 CONTROL_GONE = "nothing plays: control is gone"
 CONTROL_GONE_STEP = "It is looked for; gesturemap window opens the project again, which is on disk."
-ENGINE_OFF_STEP = "It died too often. R starts it again; the project is on disk."
 
 # Form
 
