@@ -28,6 +28,7 @@ from gesturemap.errors import CommandError, GesturemapError, unforeseen
 from gesturemap.library import project_folder, remember_project
 from gesturemap.plain import shell
 from gesturemap.project import pack
+from gesturemap.project.disk import UNWRITTEN
 
 AWHILE = 1.0
 """Seconds after the last turn of the volume until it is on disk."""
@@ -309,6 +310,8 @@ def asked(control: Controller, message: inner.Asked) -> None:
         waits = isinstance(command, c.Lock) or ends
     except GesturemapError as found:
         error = str(found)
+        if found.rule == UNWRITTEN:  # a full disk is everybody's
+            control.tell(c.Fault(found.place, error))
     except Exception as found:  # noqa: BLE001  # control must outlive whatever it is asked
         error = str(unforeseen("control", found))
     answer = inner.Answered(message.number, error)

@@ -193,8 +193,21 @@ def _last_taken_back(control: Controller) -> c.Record:
 
 
 def keep(control: Controller, message: c.Keep) -> None:
-    """What came between two moments of the last minute becomes a demonstration, as soon as the engine has sent it."""
-    label = checked_label(message.label)
+    """What came between two moments of the last minute becomes a demonstration, as soon as the engine has sent it.
+
+    Raises
+    ------
+    CommandError
+        If there is no engine that saw the last minute, or the project cannot take it.
+    """
+    label, state = checked_label(message.label), control.engine.state
+    if not state.startswith("running"):
+        raise CommandError(
+            f"keeping '{label}'",
+            f"the engine is not there: {state}",
+            "it has what came in the last minute",
+            "wait until it runs",
+        )
     fitting(control.project, control.activity.input_spec.names)
     agreeing(control.project)
     control.engine.send(replace(message, label=label))

@@ -157,6 +157,10 @@ class Engine:
     def tell(self, error: GesturemapError) -> None:
         """Say once what went wrong; play goes on."""
         self.figures.fault(error)
+        self.refuse(error)
+
+    def refuse(self, error: GesturemapError) -> None:
+        """Say why what was asked for cannot be had; nothing went wrong here, and nothing is counted."""
         self.link.send(c.Fault(error.place, str(error)))
 
     def stumble(self, error: Exception) -> None:

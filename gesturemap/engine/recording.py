@@ -58,13 +58,15 @@ def end(engine: Engine, message: c.StopRecording) -> None:
 
 
 def keep(engine: Engine, message: c.Keep) -> None:
-    """Hand what came between two moments of the last minute to control; what is being recorded goes on.
+    """Hand what came between two moments of the last minute to control, or say why not; a recording goes on."""
+    try:
+        engine.link.send(_of_the_last_minute(engine, message))
+    except DataError as error:
+        engine.refuse(error)
 
-    Raises
-    ------
-    DataError
-        If nothing came then, or the project is taught by examples.
-    """
+
+def _of_the_last_minute(engine: Engine, message: c.Keep) -> inner.Take:
+    """What came between two moments; DataError if that is nothing, or the project is taught by examples."""
     recorder, now = engine.recorder, engine.clock.now()
     place = f"keeping '{message.label}'"
     if recorder is None or isinstance(recorder, Examples):
@@ -88,7 +90,7 @@ def keep(engine: Engine, message: c.Keep) -> None:
         )
     taken = pack.pack([recorder.made(message.label, part)])
     way = "kept" if message.learned else "aside"
-    engine.link.send(inner.Take(message.label, float(part.arrived[0]), way, taken))
+    return inner.Take(message.label, float(part.arrived[0]), way, taken)
 
 
 def for_later(engine: Engine) -> None:

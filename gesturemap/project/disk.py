@@ -9,6 +9,8 @@ from pathlib import Path
 from gesturemap.errors import FileError
 
 UNFINISHED = ".tmp-gesturemap"
+UNWRITTEN = "it could not be written"
+"""The rule of an error where a disk is full or a folder is not ours."""
 NEXT = "make room or save in another folder; what was on disk is still there"
 
 
@@ -30,7 +32,7 @@ def write_file(path: Path, data: bytes) -> None:
             raise
         sync_folder(path.parent)
     except OSError as error:
-        raise FileError(str(path), error.strerror or str(error), "it could not be written", NEXT) from error
+        raise FileError(str(path), error.strerror or str(error), UNWRITTEN, NEXT) from error
 
 
 def write_beside(path: Path, data: bytes) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from gesturemap.project.disk import UNWRITTEN
 from gesturemap.window import words
 from gesturemap.window.look import icons
 from gesturemap.window.look.colours import Palette
@@ -39,13 +40,13 @@ AT_ONCE = ("undo", "redo")
 """Places of what is only an answer to a key, and over when it has been read."""
 NOT_OPEN = ("the sensor is not open", "the engine is not there")
 """What the record key is answered where nothing comes yet; as in `gesturemap.control.takes`."""
+ANSWERS = ("keeping ",)
+"""How the places of what the engine answers to a key begin: it is over when it has been read."""
 LEARNING = ("training", "evaluation", "trainer", "demonstration", "vocabulary", "model")
 """How the places of what is put right by a training that went well begin."""
 
 LOCK = "the stage lock is on"
 """What everything says that the lock forbids; as in `gesturemap.control.lock`."""
-UNWRITTEN = "it could not be written"
-"""What is said where a disk is full or a folder is not ours; as in `gesturemap.project.disk`."""
 
 
 @dataclass

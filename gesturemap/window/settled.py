@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gesturemap import catalog
 from gesturemap import commands as c
+from gesturemap.project.disk import UNWRITTEN
 from gesturemap.window import faults
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document
@@ -36,7 +37,7 @@ class Settled:
             if document.hears_otherwise(before):
                 self.solved(*faults.CHANNELS)
         if document.saved and (not before.saved or document.edited(before)):
-            bar.lifted(faults.UNWRITTEN)
+            bar.lifted(UNWRITTEN)
         bar.written()
         if before.locked and not document.locked:
             bar.lifted(faults.LOCK)
@@ -69,7 +70,8 @@ class Settled:
     def fault(self, fault: c.Fault) -> None:
         """Something went wrong."""
         self._bench.counted.told(fault)
-        self._bar.say(fault.place, fault.text, over=any(why in fault.text for why in faults.NOT_OPEN))
+        over = fault.place.startswith(faults.ANSWERS) or any(why in fault.text for why in faults.NOT_OPEN)
+        self._bar.say(fault.place, fault.text, over=over)
         self._bar.settled(*faults.AT_ONCE)
 
     def solved(self, *places: str) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gesturemap import codec, inner
 from gesturemap import commands as c
-from gesturemap import inner
 from gesturemap.control import notices, recording
 from gesturemap.control.client import alone
 from gesturemap.control.controller import Controller
@@ -19,7 +19,7 @@ from gesturemap.control.desk import Desk
 from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, GesturemapError
 from gesturemap.frames import Spec
-from gesturemap.project import pack
+from gesturemap.project import disk, pack
 from gesturemap.project.project import assemble
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
@@ -238,3 +238,19 @@ def test_how_long_a_recording_goes_on_is_told_to_who_comes_later(control: Contro
     assert 7.0 <= control._state().document["recorded_for"] < 60.0
     control.now(recording="")
     assert control._state().document["recorded_for"] == 0.0
+
+
+def test_an_edit_from_outside_that_the_disk_has_no_room_for_is_told_to_everybody(control: Controller) -> None:
+    with full_disk():
+        control.obey(inner.Asked(1, codec.encode(c.AddGesture("circle"))))
+    (answer,) = [notice for notice in control.told if isinstance(notice, inner.Answered)]
+    assert disk.UNWRITTEN in answer.error
+    assert faults(control) == [answer.error]
+    control.obey(inner.Asked(2, codec.encode(c.DeleteGesture("none"))))
+    assert len(faults(control)) == 1  # who asks for what is not there is answered alone
+
+
+def test_nothing_is_kept_of_what_no_engine_saw(control: Controller) -> None:
+    control.obey(c.Keep("circle"))
+    (fault,) = faults(control)
+    assert fault.startswith("keeping 'circle': the engine is not there: stopped")

@@ -177,3 +177,6 @@ def test_who_would_keep_from_outside_what_never_came_is_told_so(playing, outside
     assert "nothing came" in outside.say("keep", "circle", -50.0, -40.0)
     assert outside.say("keep", "circle", -1.0, 0.0) == "done"
     playing.until(lambda: kept(folder) == ["circle"])
+    told = len(playing.told(c.Status))
+    playing.until(lambda: len(playing.told(c.Status)) > told + 1)
+    assert not playing.told(c.Status)[-1].figures["faults"]  # nothing went wrong in the loop

@@ -29,6 +29,7 @@ from gesturemap.engine.scope import ScopeWriter
 from gesturemap.inputs.osc import Osc
 from gesturemap.window import words
 from gesturemap.window.teach.curves import unbroken
+from gesturemap.window.teach.pad import RESTS
 from gesturemap.wire import osc
 
 Key = Qt.Key
@@ -308,7 +309,12 @@ def test_the_pad_is_there_for_the_pointer_and_sends_where_it_is(shown) -> None:
         shown.until(lambda: comes(0.5, 0.5, 0.0) and len(heard) > count + 2)  # goes on while inside
         QTest.mouseMove(pad, QPoint(-40, -40))
         QApplication.sendEvent(pad, QEvent(QEvent.Type.Leave))
-        assert not pad._timer.isActive()
+        left, count = time.perf_counter(), len(heard)
+        shown.until(
+            lambda: comes(0.5, 0.5, 0.0) and len(heard) > count + 20
+        )  # the hand rests there: a gesture ends
+        shown.until(lambda: not pad._timer.isActive())
+        assert time.perf_counter() - left > RESTS
 
 
 @pytest.mark.parametrize(

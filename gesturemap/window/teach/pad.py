@@ -30,6 +30,8 @@ SPACING = 0.025
 """Seconds between two points of a demonstration that is drawn."""
 HOLDS = 3.0
 """Seconds for which it goes on where the mouse left it, after outputs were set by hand: they are heard with frames."""
+RESTS = 1.0
+"""The same whenever the mouse leaves it: a hand that has stopped, so that a gesture ends as with any other sensor."""
 ADDRESS = "/pointer"
 
 
@@ -50,7 +52,7 @@ class Pad(Panel):
         """Where the mouse is on the screen: what lies around the pad may still move it, as when a window opens."""
         self._pressed = False
         self._holds = 0.0
-        """Until when it is held still for what is set by hand, with the mouse elsewhere; 0: it is not."""
+        """Until when it is held still, with the mouse elsewhere; 0: it is not."""
         self._trail: deque[tuple[float, float, float, str]] = deque(maxlen=80)
         self._playing = ""
         """The demonstration whose way is drawn."""
@@ -132,8 +134,7 @@ class Pad(Panel):
     def leaveEvent(self, event: QEvent) -> None:
         """It goes out; a drag goes on."""
         if not self._pressed:
-            self._timer.stop()
-            self.update()
+            self._rest(RESTS)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """It moves."""
@@ -149,15 +150,19 @@ class Pad(Panel):
         self._pressed = bool(event.buttons())
         self._at(event.globalPosition())
         if not self._pressed and not self.rect().contains(event.position().toPoint()):
-            self._send()
-            self._timer.stop()
+            self._rest(RESTS)
 
     def _hold(self) -> None:
         """Somebody sets outputs with the mouse, which has left the pad for that: the hand rests here meanwhile."""
         if self.isVisible() and self.port and (self._holds or not self._timer.isActive()):
             if self._mouse.isNull():
                 self._mouse = QPointF(self.mapToGlobal(self.rect().center()))
-            self._holds = time.perf_counter() + HOLDS
+            self._rest(HOLDS)
+
+    def _rest(self, seconds: float) -> None:
+        """Go on where the hand is, for so long."""
+        self._holds = time.perf_counter() + seconds
+        if not self._timer.isActive():
             self._timer.start()
 
     def _at(self, mouse: QPointF) -> None:
@@ -175,6 +180,7 @@ class Pad(Panel):
         if self._holds and time.perf_counter() > self._holds:
             self._holds = 0.0
             self._timer.stop()
+            self.update()
         if not self.port:
             return
         x, y = self._where()
