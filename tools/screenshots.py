@@ -3,8 +3,8 @@
     python tools/screenshots.py [--out docs/pictures] [--size 1280x720] [--only window ...]
     python tools/screenshots.py --all FOLDER
 
-``--all``: every page of the window in every state that is hard to draw (`STATES`), at 1280x720 and 2560x1440, the
-latter at 200 % too, dark and light; to be looked at. A page is found as ``enter_...`` of the window.
+``--all``: every page of the window in every state that is hard to draw (`STATES`), at 1280x720 and 2560x1440, at 100
+and 200 %, dark and light; to be looked at. A page is found as ``enter_...`` of the window.
 
 Without a screen: ``QT_QPA_PLATFORM=offscreen python tools/screenshots.py``; without a sound card, beside
 ``jackd --no-realtime -d dummy -r 48000 -p 1024``, so that sound is seen too.
@@ -323,7 +323,7 @@ def everything(folder: Path, sizes: list[str]) -> None:
 
 def all_of_them(folder: Path) -> None:
     """Everything at 100 % and, in a process of its own, at 200 %."""
-    for scale, sizes in (("1", "1280x720,2560x1440"), ("2", "2560x1440")):
+    for scale, sizes in (("1", "1280x720,2560x1440"), ("2", "1280x720,2560x1440")):
         subprocess.run(
             [sys.executable, __file__, "--part", sizes, "--out", str(folder)],
             env=os.environ | {"QT_SCALE_FACTOR": scale}, check=True,

@@ -121,7 +121,7 @@ class Announcer:
         share = self._share.take(done)
         if share - self._shown >= STEP:
             self._shown = share
-            print(f"compiling ({share:.0%}); only the first start does", file=sys.stderr, flush=True)
+            print(f"compiling ({share:.0%}), once on this computer", file=sys.stderr, flush=True)
 
 
 announce = Announcer()

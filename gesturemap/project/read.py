@@ -156,7 +156,8 @@ def _toml(path: Path) -> dict[str, Any]:
             raise FileError(
                 str(path), f"{path.stat().st_size} bytes", f"at most {MOST_TEXT} are read", "shorten it"
             )
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        return tomllib.loads(text)
     except OSError as error:
         raise FileError(
             str(path),
@@ -165,7 +166,9 @@ def _toml(path: Path) -> dict[str, Any]:
             "give such a folder",
         ) from error
     except tomllib.TOMLDecodeError as error:
-        raise FileError(str(path), str(error), "a TOML file is wanted", "correct this line") from error
+        end = f"the end of the file, line {text.count(chr(10)) + 1}"  # Python says no number there
+        what = str(error).replace("end of document", end)
+        raise FileError(str(path), what, "a TOML file is wanted", "correct this line") from error
     except UnicodeDecodeError as error:
         raise FileError(
             str(path), f"byte {error.start} is not UTF-8", "a text in UTF-8 is wanted", "save it so"

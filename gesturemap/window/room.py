@@ -11,6 +11,8 @@ from gesturemap.window.look.theme import styled
 BAR, AROUND = 12, 90
 """Pixels that a scroll bar takes, as where the window is only too low nothing is scrolled across; and those of all that
 lies above and below the pages."""
+UNSQUEEZED = 640
+"""Pixels of height where it is scrolled anyhow."""
 
 
 class Ground(QWidget):
@@ -19,9 +21,14 @@ class Ground(QWidget):
     def __init__(self, part: QWidget) -> None:
         super().__init__()
         styled(self, "plainground")
-        self.setMinimumSize(LEAST[0] - BAR, LEAST[1] - AROUND)
+        self.within(0)
         self._part = part
         part.setParent(self)
+
+    def within(self, height: int) -> None:
+        """The room is so high; where that is too little, as on a small screen at 200 %, nothing is squeezed for it."""
+        least = LEAST[1] - AROUND
+        self.setMinimumSize(LEAST[0] - BAR, least if height >= least else UNSQUEEZED)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The part fills it."""
@@ -44,10 +51,17 @@ class Room(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.setWidget(Ground(inside))
+        self.setCornerWidget(QWidget())  # nothing is drawn there
+        self._ground = Ground(inside)
+        self.setWidget(self._ground)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """It is another size now."""
+        self._ground.within(event.size().height())
+        super().resizeEvent(event)
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self._inside.isAncestorOf(now):
