@@ -111,6 +111,7 @@ def outside(window: QWidget) -> list[str]:
             or widget.isWindow()
             or widget.window() is not window
             or _scrolled(widget, window)
+            or widget.size().isEmpty()
         ):
             continue
         lines = widget.parentWidget()
