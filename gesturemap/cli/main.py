@@ -324,6 +324,12 @@ def parser() -> argparse.ArgumentParser:
     evaluate = command("evaluate", "cli.evaluate:evaluate", "Say how well a model does on recordings.")
     evaluation(evaluate)
 
+    command(
+        "compile",
+        "cli.compiling:everything",
+        "Compile now what the first start would, such as before a show.",
+    )
+
     bench = command(
         "bench", "cli.bench:bench", "Measure speed and quality of the models, other libraries beside them."
     )

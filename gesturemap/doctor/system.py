@@ -104,7 +104,7 @@ def kernels(model: str, seconds: float) -> Finding:
     if missing := int(table["missing"]):
         return look(
             f"{missing} of {table['all']} parts are not compiled yet",
-            "nothing to do: the first start compiles them, which takes a minute or so; wait for it",
+            "the first start compiles them, which takes a minute or so; or now: gesturemap compile",
         )
     return ok(f"all {table['all']} parts are compiled", "a start takes seconds")
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
 from gesturemap.compiled import kernel
 from gesturemap.frames import Values
-from gesturemap.synth.pointer import DOUBLES
 
 LEAF = 64
 """Points up to which a node is not split but looked at whole, several at a time."""
@@ -92,11 +90,3 @@ def nearest(
                     at -= 1
                 far[at], found[at] = distance, low + i
     return have
-
-
-KERNELS = (
-    (
-        nearest,
-        types.int64(DOUBLES, types.int64, types.int64, DOUBLES, types.int64, DOUBLES, DOUBLES, DOUBLES),
-    ),
-)

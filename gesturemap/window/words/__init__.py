@@ -111,7 +111,9 @@ POINTER_ADDRESS = "pointer pad"
 OPENING_SOURCE = "opening…"
 FIRST_START = "compiling: {:.0%}"
 STATUS_FIRST_START, AFTER_COMPILING = "{}, once on this computer", "Comes when it is compiled"
-FIRST_START_STEP = "What plays here is compiled once on this computer, which takes up to a few minutes; then it opens at once."
+FIRST_START_STEP = (
+    "What plays is compiled once on this computer, which takes a minute or two; then it opens at once."
+)
 SOURCE_OPENS, SOURCE_CLOSED = "The source is opening…", "The source is not open"
 RESTING = "listening: the source rests\nIt plays again when listening ends."
 LISTENING = "listening"
