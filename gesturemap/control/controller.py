@@ -135,6 +135,8 @@ class Controller:
         """The sound that goes along with the recording."""
         self.brought = ""
         """The gesture that came into the vocabulary with the last recording."""
+        self.replaced: recording.Last | None = None
+        """What *again* has taken back for the recording that goes on."""
         self.asked: c.Record | None = None
         """How the recording that goes on, or was the last one, was asked for."""
         self.lost = -math.inf

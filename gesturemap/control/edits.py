@@ -50,6 +50,11 @@ def added(label: str) -> str:
     return f"add {label}"
 
 
+def again(label: str) -> str:
+    """What is said of one that is taken back to be recorded again."""
+    return f"again {label}"
+
+
 def rename(project: Project, command: c.RenameGesture) -> tuple[str, Project]:
     """Another name; what is mapped from or played by the gesture goes along."""
     old, new = known(project, command.label), checked_label(command.to)

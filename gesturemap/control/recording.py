@@ -181,11 +181,18 @@ def _nothing_moved(control: Controller, label: str) -> None:
 
 
 def taken_back(control: Controller, label: str) -> None:
-    """A gesture that came with a recording of which nothing is kept goes with it, unless something was edited since."""
-    if label and label == control.brought and control.desk.document.undo_label == edits.added(label):
-        before = control.project
-        control.desk.undo()
-        control.edited(before)
+    """Nothing is kept of a recording: its gesture, if it came with it, goes, and what it was to replace comes back.
+
+    Unless something was edited since.
+    """
+    before, last, replaced = control.project, control.desk.document.undo_label, control.replaced
+    control.replaced = None
+    if replaced is not None and last == edits.again(label):
+        control.recorded.append(replaced)
+    elif not (label and label == control.brought and last == edits.added(label)):
+        return
+    control.desk.undo()
+    control.edited(before)
 
 
 def sounds(control: Controller, notice: inner.SoundAlong) -> None:
@@ -283,7 +290,7 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
         control.now(recording="")
     layer = control.project.layers.records
     kept = replace(demonstration, id=those.new_id(control.project), layer=layer, enabled=way != "aside")
-    if control.project.record.trim and way not in ("movement", "aside"):
+    if control.project.record.trim and way != "aside":
         kept = trimmed(kept, getattr(control.project.learner, "everyday", ""))
     label, before = f"record {kept.label}", control.project
     try:

@@ -46,6 +46,7 @@ def record(control: Controller, message: c.Record) -> None:
         else None
     )
     control.by_hand.begin()
+    control.replaced = None
     control.brought = "" if label in control.project.gestures else label
     if control.brought:
         control.edit(*edits.add(control.project, c.AddGesture(label)))
@@ -164,16 +165,17 @@ def again(control: Controller, _: c.Again) -> None:
     _sensor_open(control)
     if label := control.activity.recording:
         message = control.asked if control.asked and control.asked.label == label else c.Record(label)
-        brought = control.brought
+        brought, replaced = control.brought, control.replaced
         recording.end(control, keep=False)
         record(control, message)
-        control.brought = brought
+        control.brought, control.replaced = brought, replaced
         return
     last = _last_taken_back(control)
-    record(control, last)
+    record(control, last.message)
+    control.replaced = last
 
 
-def _last_taken_back(control: Controller) -> c.Record:
+def _last_taken_back(control: Controller) -> recording.Last:
     """Take the last recording back; how it was recorded."""
     there = {d.id for d in control.project.demonstrations}
     while control.recorded and control.recorded[-1].demonstration not in there:
@@ -188,8 +190,8 @@ def _last_taken_back(control: Controller) -> c.Record:
         )
     found = those.find(control.project, last.demonstration)
     without = edits.delete_demonstration(control.project, c.DeleteDemonstration(found.id))[1]
-    control.edit(f"again {found.label}", without)
-    return replace(last.message, label=found.label)
+    control.edit(edits.again(found.label), without)
+    return last._replace(message=replace(last.message, label=found.label))
 
 
 def keep(control: Controller, message: c.Keep) -> None:

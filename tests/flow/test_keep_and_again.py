@@ -123,6 +123,10 @@ def test_again_takes_the_last_one_back_and_records_it(playing) -> None:
     assert control.asked == c.Record("line", pre_roll=0.1)
     assert first not in {d.id for d in control.project.demonstrations}
     assert (control.desk.folder / "trash" / f"{first}.npz").is_file()
+    control.carry_out(c.StopRecording(keep=False))  # the one that was there is better than none
+    assert first in {d.id for d in control.project.demonstrations}
+    control.carry_out(c.Again())
+    assert first not in {d.id for d in control.project.demonstrations}
     playing.play("line", frames=30)
     control.carry_out(c.Again())  # that was nothing either
     assert control.activity.recording == "line"

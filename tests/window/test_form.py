@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit,
 from gesturemap import catalog
 from gesturemap.built_in import BUILT_IN
 from gesturemap.catalog import setting
-from gesturemap.window.settings.fields import number
+from gesturemap.window.settings.fields import number, tables
 from gesturemap.window.settings.form import Form, editable
 from gesturemap.window.settings.rows import Rows
 
@@ -163,3 +163,21 @@ def test_a_fraction_beyond_its_range_can_be_typed_too(qtbot, typed: str, read: f
     assert field.get() == read
     qtbot.keyClick(field.widget, Qt.Key.Key_Return)
     assert field.get() == field.widget.value() == (read if 0.0 <= read <= 1.0 else 0.5)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("cc 64 = record circle", {"cc 64": "record circle"}),
+        ('"cc 64" = "record circle"', {"cc 64": "record circle"}),
+        ("circle = 60\nnote 3 = 2.5,", {"circle": 60, "note 3": 2.5}),
+        ("lift = [60, 64]\n\n cc 1 = stop = now ", {"lift": [60, 64], "cc 1": "stop = now"}),
+        ("cc 64", "cc 64"),
+        ("cc 64 =", "cc 64 ="),
+    ],
+)
+def test_a_table_needs_no_quotation_marks(qtbot, written: str, found: object) -> None:
+    field = tables(lambda: None, {}, dict)
+    qtbot.addWidget(field.widget)
+    field.widget.setPlainText(written)
+    assert field.get() == found

@@ -64,6 +64,29 @@ def test_the_keys_of_one_are_heard_as_soon_as_it_is_chosen_by_the_mouse(shown) -
     assert recorder.closeup.trace.take.id == "a1"
 
 
+def test_what_stands_where_the_large_one_stood_is_seen_when_it_was_cut_and_when_that_is_taken_back(
+    shown,
+) -> None:
+    recorder, trace = shown.window.teach.recorder, shown.window.teach.recorder.closeup.trace
+
+    def has(*names: str) -> None:
+        takes = [{"id": name, "frames": 60, "seconds": 1.0, "note": ""} for name in names]
+        shown.change(gestures=[{"label": "circle", "demonstrations": takes}])
+        shown.until(lambda: [take.id for take in recorder.takes.items.takes] == list(names))
+
+    has("a1", "a2", "a3", "a4")
+    recorder.takes.choose("a2")
+    recorder.show_view(ONE)
+    has("a1", "b1", "b2", "a3", "a4")
+    assert trace.take.id == "b1"
+    has("a1", "a2", "a3", "a4")
+    assert trace.take.id == "a2"
+    shown.key(Key.Key_Period)
+    assert trace.take.id == "a3"
+    has("a1", "a2")
+    assert trace.take.id == "a2"
+
+
 def test_a_mark_of_the_seconds_is_whole_or_gives_way_to_the_cursor(shown) -> None:
     trace = idle_one_large(shown)
     shown.qtbot.wait(20)

@@ -294,6 +294,22 @@ def test_that_nothing_is_left_to_undo_is_read_and_goes(shown) -> None:
     assert places(shown) == ["outputs"]
 
 
+def test_what_was_taken_back_is_past_when_something_new_is_done(shown) -> None:
+    shown.change(history=["trim one circle"], step=1)
+    shown.window.bench.done.emit("undo", "taken back: trim one circle")
+    shown.change(step=0)
+    assert places(shown) == ["undo"]  # that is the very undo
+    shown.change(history=["split one circle"], step=1)
+    shown.until(lambda: places(shown) == [])
+
+
+def test_another_port_or_none_puts_away_what_was_said_of_the_pedal(shown) -> None:
+    shown.change(pedal={"port": "", "commands": {"cc 64": "record"}})
+    say(shown, c.Fault("pedal", "MIDI ports: none found"), c.Fault("clock", "MIDI ports: none found "))
+    shown.change(pedal={"port": "", "commands": {}})
+    shown.until(lambda: places(shown) == ["clock"])
+
+
 def test_a_file_that_was_written_after_all_is_no_news(shown, tmp_path) -> None:
     file, text = tmp_path / "model.npz", "No space left on device; it could not be written; make room"
     file.write_bytes(b"the old one")

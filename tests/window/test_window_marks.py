@@ -47,6 +47,20 @@ def test_what_was_heard_wrongly_is_marked_and_kept_as_what_it_was(page) -> None:
     assert not kept.keep.isEnabled()  # nothing is recorded behind a stage lock
 
 
+def test_a_mark_that_is_taken_back_leaves_the_one_before_it_as_what_that_was(page) -> None:
+    page.control.tell(c.Happened("began", "circle", 0.9, 0.0))
+    page.turn(2)
+    kept = page.page.minute.kept
+    page.key(Qt.Key.Key_Y)
+    page.turn()
+    page.key(Qt.Key.Key_W)
+    page.turn()
+    assert kept.label.currentText() != "circle"
+    page.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    page.turn()
+    assert kept.text.text().startswith("1/1 right") and kept.label.currentText() == "circle"
+
+
 def test_what_was_no_gesture_is_kept_as_ordinary_movement_around_the_key(page) -> None:
     kept, marks = page.page.minute.kept, page.window.bench.testing.marks
     page.key(Qt.Key.Key_W)

@@ -203,11 +203,11 @@ def tables(told: Told, default: Any, origin: type[Any]) -> Field:
     opening, closing = "{}" if origin is dict else "[]"
 
     def get() -> Any:
-        lines = (line.strip().rstrip(",") for line in edit.toPlainText().splitlines())
+        lines = [line.strip().rstrip(",") for line in edit.toPlainText().splitlines() if line.strip()]
         try:
-            return tomllib.loads(f"it = {opening} {', '.join(filter(None, lines))} {closing}")["it"]
+            return tomllib.loads(f"it = {opening} {', '.join(lines)} {closing}")["it"]
         except tomllib.TOMLDecodeError:
-            return edit.toPlainText()  # the settings class will refuse it by name
+            return unquoted(lines) if origin is dict else edit.toPlainText()  # which will be refused by name
 
     def put(value: Any) -> None:
         if isinstance(value, Mapping):
@@ -322,6 +322,20 @@ class Number(Typed, QDoubleSpinBox):
 def key_of(name: str) -> str:
     """A key as TOML writes it."""
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+
+
+def unquoted(lines: list[str]) -> Any:
+    """A table of lines ``cc 64 = record circle``, whose texts stand there without marks; the text, where it is none."""
+    found: dict[str, Any] = {}
+    for line in lines:
+        name, equals, value = (part.strip() for part in line.partition("="))
+        if not (name and equals and value):
+            return "\n".join(lines)
+        try:
+            found[name.strip("\"'")] = tomllib.loads(f"it = {value}")["it"]
+        except tomllib.TOMLDecodeError:
+            found[name.strip("\"'")] = value
+    return found
 
 
 def toml(value: Any) -> str:

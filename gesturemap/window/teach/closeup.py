@@ -231,6 +231,10 @@ class Trace(Drawn):
             painter.drawText(QPointF(left, box.bottom() + FOOT - 3), mark)
         painter.setPen(QColor(palette.text))
         painter.drawText(QPointF(at, box.bottom() + FOOT - 3), text)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(palette.accent), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _marks(self, metrics: QFontMetrics, left: float, right: float) -> list[tuple[float, str]]:
         """The seconds below, each with its place in pixels, but those beneath what stands from `left` to `right`."""

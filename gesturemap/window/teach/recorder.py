@@ -225,7 +225,7 @@ class Recorder(Panel):
             self.stack.setCurrentWidget(self.empty)
         self._keep_room()
         if self.view == ONE and some and not self.takes.selectedIndexes():
-            self.takes.setCurrentIndex(self.takes.items.index(len(self.takes.items.takes) - 1))
+            self.takes.choose_one()
         self._choose()
 
     def _nothing(self, selection: str) -> str:

@@ -219,6 +219,8 @@ class Takes(QListView):
         self.gallery = Gallery()
         self.items = TakesModel()
         self.delegate = TakeDelegate(bench, self.gallery)
+        self._row: int | None = None
+        """Where the first that was chosen of this gesture stands, or stood; None: none was."""
         self._kept: set[str] = set()
         """Demonstrations whose hints were answered: they are meant so."""
         self._followed = False
@@ -238,7 +240,7 @@ class Takes(QListView):
         self.setAccessibleName(words.DEMONSTRATIONS)
         self.setToolTip(words.TAKES_TIP)
         self.doubleClicked.connect(lambda index: self.play.emit(index.data(TAKE).id))
-        self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
+        self.selectionModel().selectionChanged.connect(self._others_chosen)
         self.items.modelReset.connect(self.chosen)
         self.customContextMenuRequested.connect(
             lambda place: self.menu.emit(self.viewport().mapToGlobal(place))
@@ -253,6 +255,16 @@ class Takes(QListView):
         takes = self.all_selected()
         return takes[0].id if takes else ""
 
+    def _others_chosen(self) -> None:
+        rows = [index.row() for index in self.selectedIndexes()]
+        self._row = min(rows, default=self._row)
+        self.chosen.emit()
+
+    def choose_one(self) -> None:
+        """Choose what stands where the last one stood that was chosen, such as its first half; else the newest."""
+        last = len(self.items.takes) - 1
+        self.setCurrentIndex(self.items.index(last if self._row is None else min(self._row, last)))
+
     def choose(self, demonstration: str) -> None:
         """Choose this one alone, where it is shown."""
         for row, take in enumerate(self.items.takes):
@@ -266,11 +278,12 @@ class Takes(QListView):
         gesture = document.gesture(label)
         before = {take.id for take in self.items.takes} if label == self.items.label else None
         chosen = [take.id for take in self.all_selected()]
+        self._row = self._row if label == self.items.label else None
         self.items.show(label, gesture.demonstrations if gesture else ())
         if not self.selectedIndexes():
             for row, take in enumerate(self.items.takes):
                 if take.id in chosen:
-                    self.selectionModel().select(
+                    self.selectionModel().setCurrentIndex(
                         self.items.index(row), QItemSelectionModel.SelectionFlag.Select
                     )
         self._fit()

@@ -63,6 +63,8 @@ class KeptRow(QWidget):
         row.addWidget(self.keep)
         row.addWidget(self.right)
         self._shown: object = None
+        self._of = -math.inf
+        """Which mark the gesture that is chosen is about: when it was made."""
         self._unsettled = False
         """Whether a mark is so new that the movement before it may not be known to have ended."""
         self.tick(0.0)
@@ -103,6 +105,8 @@ class KeptRow(QWidget):
         """Offer this gesture; an unknown one: a person says what it was."""
         with QSignalBlocker(self.label):
             self.label.setCurrentIndex(self.label.findData(label))
+        mark = self._bench.testing.marks.now
+        self._of = mark.at if mark is not None else -math.inf
         self._measure()
 
     @property
@@ -122,11 +126,16 @@ class KeptRow(QWidget):
 
     def _look_at(self, by: int) -> None:
         """Another mark, with what it was said to be."""
-        marks = self._bench.testing.marks
-        marks.step(by)
-        if marks.now is not None:
+        self._bench.testing.marks.step(by)
+        self._follow_mark()
+
+    def _follow_mark(self) -> None:
+        """Choose what the mark that is looked at was said to be: it may be another one than before."""
+        mark = self._bench.testing.marks.now
+        if mark is not None and mark.at != self._of:
+            self._of = mark.at
             with QSignalBlocker(self.label):
-                self.label.setCurrentIndex(self._item(marks.now.label))
+                self.label.setCurrentIndex(self._item(mark.label))
 
     def _item(self, label: str) -> int:
         """Where a gesture stands; one that is not there would be a new one."""
@@ -162,6 +171,7 @@ class KeptRow(QWidget):
     def tick(self, now: float) -> None:
         """Say what the mark is that is looked at."""
         marks, clock = self._bench.testing.marks, self._clock()
+        self._follow_mark()  # the newest may have been taken back
         mark = marks.now
         if mark is not None and self._unsettled and clock - mark.at > SETTLED:
             self._unsettled = False
