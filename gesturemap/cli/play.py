@@ -129,6 +129,10 @@ def window(options: Namespace, prepare: Prepare | None = None, coming: Coming | 
     """
     folder = "" if options.setlist or not options.project else str(project_folder(options.project).resolve())
     while folder and (there := find(folder)):
+        print(
+            f"gesturemap: {options.project} plays already: another window of it{unheard(options)}",
+            file=sys.stderr,
+        )
         shown = coming.opened(there) if coming is not None else subprocess.Popen([*WINDOW, there])
         code, coming = shown.wait(), None
         if code != REFUSED or find(folder):
@@ -172,6 +176,13 @@ def window(options: Namespace, prepare: Prepare | None = None, coming: Coming | 
             )
             shown = subprocess.Popen(command)
     return code
+
+
+def unheard(options: Namespace) -> str:
+    """What whoever asks for a window of a project that plays already cannot have by it."""
+    given = "--no-sound" * bool(options.no_sound), "--osc-control" * (options.osc_control is not None)
+    names = ", ".join(name for name in (*given, "--control-from" * bool(options.control_from)) if name)
+    return f"; {names}: only for who begins it, so end it first" if names else ""
 
 
 def ended(shown: subprocess.Popen[bytes]) -> None:

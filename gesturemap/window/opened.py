@@ -92,7 +92,7 @@ class Opened(QObject):
 
     def _resize(self, steps: int) -> None:
         if self._memory is not None and (why := self._memory.resize_all(steps)):
-            self._window.bench.problem.emit("size", why)
+            self._window.bench.answer.emit("size", why)
 
     def _begin(self) -> None:
         assert self._memory is not None
@@ -121,4 +121,4 @@ class Opened(QObject):
     def _stay(self) -> None:
         if self._memory is not None:
             self._memory.stay()
-            self._window.bench.problem.emit("size", said.SCALE_FAILED)
+            self._window.bench.answer.emit("size", said.SCALE_FAILED)

@@ -88,7 +88,7 @@ def _other(bench: Bench, top: TopBar, what: str, act: Callable[[], object]) -> N
 def _resize(bench: Bench, resize: Callable[[int], object], steps: int) -> None:
     """Larger or smaller, unless that would cut a recording in two."""
     if bench.record_key.state != "idle":
-        bench.problem.emit("size", care.SCALE_LATER)
+        bench.answer.emit("size", care.SCALE_LATER)
     else:
         resize(steps)
 

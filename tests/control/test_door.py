@@ -15,6 +15,7 @@ import pytest
 from gesturemap import codec
 from gesturemap import commands as c
 from gesturemap.cli import play
+from gesturemap.cli.main import parser
 from gesturemap.control import client as clients
 from gesturemap.control import door as doors
 from gesturemap.control.client import Client, find
@@ -137,3 +138,9 @@ def test_a_window_of_one_that_ended_meanwhile_is_opened_on_ones_own(monkeypatch,
     with pytest.raises(CommandError, match="begun"):
         play.window(Namespace(project="phone-gestures", setlist="", no_sound=True))
     assert opened.read_text() == "@there"
+
+
+def test_what_only_who_begins_can_have_is_said_to_be_unheard():
+    words = parser().parse_args(["window", "p", "--no-sound", "--osc-control", "6443"])
+    assert play.unheard(words) == "; --no-sound, --osc-control: only for who begins it, so end it first"
+    assert play.unheard(parser().parse_args(["window", "p"])) == ""

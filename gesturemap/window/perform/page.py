@@ -71,7 +71,7 @@ class Lamps(QWidget):
 
     @painted
     def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
-        """All in one row, as large as they fit."""
+        """All in one row, as large as they fit; without what is said behind a colon, where they do not."""
         palette = self._bench.look.palette
         painter.fillRect(event.rect(), QColor(palette.ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -83,9 +83,14 @@ class Lamps(QWidget):
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         size, middle = metrics.capHeight(), self.height() / 2
+        texts = [lamp.text for lamp in self.lamps]
+        wide = [max(map(metrics.horizontalAdvance, each)) for each in zip(texts, rooms, strict=True)]
+        if sum(wide) + (3.2 * len(wide) - 1.6) * size > self.width():
+            texts = [text.partition(":")[0] for text in texts]
+            rooms = tuple(texts)
         left = size / 8
         self.places.clear()
-        for lamp, room in zip(self.lamps, rooms, strict=True):
+        for lamp, text, room in zip(self.lamps, texts, rooms, strict=True):
             self.places.append(left)
             mark = QRectF(left, middle - size / 2, size, size)
             loud = {WARN: palette.warn, BAD: palette.record}.get(lamp.state)
@@ -104,8 +109,8 @@ class Lamps(QWidget):
                 painter.drawEllipse(mark)
             left += size * 1.6
             painter.setPen(QColor(loud or palette.text))
-            advance = metrics.horizontalAdvance(lamp.text)
-            painter.drawText(QRectF(left, 0, advance + 2, self.height()), ALIGN["left"], lamp.text)
+            advance = metrics.horizontalAdvance(text)
+            painter.drawText(QRectF(left, 0, advance + 2, self.height()), ALIGN["left"], text)
             left += max(advance, metrics.horizontalAdvance(room)) + size * 1.6
 
 

@@ -356,7 +356,7 @@ class Recorder(Panel):
         if self.ghost.isEnabled():
             self.ghost.click()
         else:
-            self.bench.problem.emit("ghost", said.GHOST_NONE)
+            self.bench.answer.emit("ghost", said.GHOST_NONE)
 
     @property
     def _goes_by(self) -> str:

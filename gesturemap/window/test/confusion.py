@@ -63,6 +63,9 @@ class Confusion(Panel):
         self.list = QListWidget()
         self.list.setAccessibleName(said.CONFUSION)
         self.list.setWordWrap(True)
+        self.list.setTextElideMode(
+            Qt.TextElideMode.ElideNone
+        )  # else a line that has room for two ends in dots
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setSpacing(2)  # lines of one thing lie nearer than two things
         self.list.itemActivated.connect(self._play)

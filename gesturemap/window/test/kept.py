@@ -179,7 +179,8 @@ class KeptRow(QWidget):
             mark = marks.now
         label = self._label
         can = mark is not None and bool(label) and marks.can_keep(clock) and not self._bench.document.locked
-        seconds = int(clock - mark.at) if mark is not None else 0
+        here = mark is not None and math.isfinite(clock)  # of another sensor nothing may have come yet
+        seconds = int(clock - mark.at) if mark is not None and here else 0
         right = len(marks.right(clock)) if not self._bench.document.locked else 0
         shown = (mark, marks.place, seconds, label, can, right)
         if shown == self._shown:

@@ -133,7 +133,7 @@ SCALE_LATER = (
 )
 SCALE_FAILED = "size: no window came in the other size; this one stays; press the key again"
 SCALE_LARGEST = "size: 250 % is the largest; Ctrl+- makes everything smaller"
-SCALE_FULL = "size: {:.0f} % is the most that fits this screen; a larger screen has room for more"
+SCALE_FULL = "size: {:.0f} % is the most that fits this screen"
 SCALE_FIXED = (
     "size: QT_SCALE_FACTOR is set to {}; it says how large everything is; unset it to change the size here"
 )

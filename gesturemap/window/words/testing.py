@@ -241,15 +241,17 @@ DELAYS_NAME = "How long each stage takes, and how the packets come"
 DELAYS_TIP = "Milliseconds from a packet's arrival to the sound; the newest second"
 STAGES = {
     "features": "features",
+    "model": "model",
     "mapping": "mapping",
     "output": "output",
     "sound": "sound",
     "total": "in all",
 }
 STAGE_TIPS = {
-    "features": "What the features hold back, such as smoothing",
-    "mapping": "What the mapping holds back, such as hold and smoothing",
-    "output": "What the outputs hold back",
+    "features": "What the features take, and by how much their smoothing lags behind",
+    "model": "What the model takes for its answer",
+    "mapping": "What the mapping takes",
+    "output": "What sending takes",
     "sound": "From a value to the loudspeaker: block and card",
     "total": "All of it",
 }
