@@ -6,7 +6,6 @@ import json
 import stat
 import sys
 import threading
-from argparse import Namespace
 from multiprocessing.connection import Client as Caller
 from multiprocessing.connection import wait
 
@@ -136,7 +135,7 @@ def test_a_window_of_one_that_ended_meanwhile_is_opened_on_ones_own(monkeypatch,
 
     monkeypatch.setattr(play, "Controller", none)
     with pytest.raises(CommandError, match="begun"):
-        play.window(Namespace(project="phone-gestures", setlist="", no_sound=True))
+        play.window(parser().parse_args(["window", "phone-gestures", "--no-sound"]))
     assert opened.read_text() == "@there"
 
 
