@@ -34,13 +34,19 @@ def shortcuts(
     resize : draws everything so many steps larger; 0: as the screen has it.
     """
     send = bench.send
+
+    def to_gestures() -> None:
+        pages[0]()
+        if not vocabulary.isVisible():  # the settings lie over it
+            settings.put_away()
+
     return (
         ("T", lambda: _train(bench, top)),
         ("P", lambda: send(c.Panic())),
         ("R", bench.turn_running),
         ("L", lambda: send(c.Lock(not bench.document.locked))),
-        ("N", lambda: _name(bench, pages[0], vocabulary.ask_name)),
-        ("F2", lambda: _name(bench, pages[0], vocabulary.rename_selected)),
+        ("N", lambda: _name(bench, to_gestures, vocabulary.ask_name)),
+        ("F2", lambda: _name(bench, to_gestures, vocabulary.rename_selected)),
         ("1", pages[0]),
         ("2", pages[1]),
         ("3", pages[2]),
@@ -62,7 +68,7 @@ def shortcuts(
     )
 
 
-def _name(bench: Bench, teach: Callable[[], None], act: Callable[[], None]) -> None:
+def _name(bench: Bench, show: Callable[[], None], act: Callable[[], None]) -> None:
     """Write a name, on the page where that is done: elsewhere its letters would be keys.
 
     Not while another text is written; and under the stage lock what plays stays in view.
@@ -73,7 +79,7 @@ def _name(bench: Bench, teach: Callable[[], None], act: Callable[[], None]) -> N
     if bench.document.locked:
         bench.answer.emit("gesture", teaching.NAME_LOCKED)
     else:
-        teach()
+        show()
         act()
 
 

@@ -109,10 +109,10 @@ def _is_own(name: str) -> bool:
 
 
 def _absent(wanted: str, names: list[str]) -> DeviceError:
-    there = ", ".join(f"'{name}'" for name in names) or "none"
+    there = ", ".join(f"'{name}'" for name in names)
     return DeviceError(
         f"MIDI port '{wanted}'" if wanted else "MIDI ports",
         "no such port" if wanted else "none found" if not names else "only through ports found",
-        f"there are: {there}",
+        f"there are: {there}" if there else "",
         "plug the device in, or name another",
     )

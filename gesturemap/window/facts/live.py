@@ -234,12 +234,14 @@ class Live:
             self.features = self._ring(self.features, scope, "features")
         if self.minute.names != self.inputs.names:
             self.minute = Ring(self.inputs.names, MINUTE, MINUTE_POINTS, self.inputs.units)
+        before = self.control_names
         self.labels, self.control_names, self.output_names = (
             tuple(scope.names(group)) if scope is not None else ()
             for group in ("posterior", "controls", "outputs")
         )
         self.posterior = self.fit = self.progress = self.log_likelihoods = np.zeros(len(self.labels))
-        self.controls = np.zeros(len(self.control_names))
+        if self.control_names != before:  # else whoever hears them has what was sent last
+            self.controls = np.zeros(len(self.control_names))
         self.heard = False
         self._scope, self._when = scope, np.full(2, np.nan)
         for watcher in self.watchers:

@@ -255,20 +255,13 @@ class Vocabulary(Panel):
         """Write another name for the selected gesture into its row."""
         if self.bench.selection not in self.bench.document.labels:
             self.bench.answer.emit("gesture", said.NOTHING_TO_RENAME)
-        elif self._shows():
+        else:
             self.list.edit_selected()
 
     def ask_name(self) -> None:
         """Write the name of a new gesture."""
-        if self._shows():
-            self.name.setFocus()
-            self.name.selectAll()
-
-    def _shows(self) -> bool:
-        """Whether the gestures are to be seen; where they are not, it says so."""
-        if not self.isVisible():
-            self.bench.answer.emit("gesture", said.GESTURES_AWAY)
-        return self.isVisible()
+        self.name.setFocus()
+        self.name.selectAll()
 
     def _delete(self) -> None:
         if self.bench.selection:

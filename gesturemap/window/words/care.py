@@ -55,6 +55,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("V", "demonstrations each, overlaid, one large, or the last 60 s"),
             ("←, →", "one large: the cursor (Shift: further); last 60 s: another movement"),
             ("[, ], 0, S", "one large: begin or end at the cursor, all of it again, split there"),
+            (", and .", "one large: the demonstration before it, or after it"),
             ("D", "learn from the selected demonstrations, or not"),
             ("M", "give the selected demonstrations another gesture"),
             ("+, -", "live curves: closer or farther, 2 to 30 s"),
