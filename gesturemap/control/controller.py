@@ -133,6 +133,8 @@ class Controller:
         """Output values set by hand."""
         self.along: Along | None = None
         """The sound that goes along with the recording."""
+        self.renames: dict[str, str] = {}
+        """What gestures were renamed to while they were recorded."""
         self.brought = ""
         """The gesture that came into the vocabulary with the last recording."""
         self.replaced: recording.Last | None = None
@@ -331,6 +333,10 @@ class Controller:
         renamed = naming.renamed(before, now)
         self.desk.renamed(renamed)
         self.now(labels=tuple(renamed.get(label, label) for label in self.activity.labels))
+        if (was := self.activity.recording) and (called := naming.now_called(was, before, now)) != was:
+            self.renames = {old: called if new == was else new for old, new in self.renames.items()}
+            self.renames[was] = called
+            self.activity = replace(self.activity, recording=called)  # it began when it did
         self.announce()
         if (now.sound, now.gestures) != (before.sound, before.gestures):
             voices.send(self)
@@ -349,7 +355,7 @@ class Controller:
             self.trainer.send(c.CancelTraining())
             self.job += 1
         self.lately.end(self.activity.going, self.tell)
-        self.desk, self.recorded, self.evaluated = desk, [], None
+        self.desk, self.recorded, self.evaluated, self.renames = desk, [], None, {}
         self.activity = self.activity.of_another(before or read(desk))
 
     def reload(self, fade: float = -1.0) -> None:

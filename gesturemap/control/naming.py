@@ -158,6 +158,16 @@ def renamed(before: Project, now: Project) -> dict[str, str]:
     }
 
 
+def now_called(label: str, before: Project, now: Project) -> str:
+    """What a gesture is called now that was called so before; one without demonstrations is known by its place."""
+    known = renamed(before, now)
+    if label in now.gestures or label in known or label not in before.gestures:
+        return known.get(label, label)
+    place = before.gestures.index(label)
+    there = now.gestures[place] if len(now.gestures) == len(before.gestures) else label
+    return label if there in before.gestures else there
+
+
 def coloured(before: Project, now: Project) -> Project:
     """The project with each gesture in the colour that it had."""
     was = {new: old for old, new in renamed(before, now).items()}

@@ -288,8 +288,11 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     """On disk first, then in the vocabulary, then on the screen; with a `way` what is being recorded goes on."""
     if not way:
         control.now(recording="")
-    layer = control.project.layers.records
-    kept = replace(demonstration, id=those.new_id(control.project), layer=layer, enabled=way != "aside")
+    layer, label = control.project.layers.records, demonstration.label
+    if way in ("", "movement") and label not in control.project.gestures:  # as it was when the recording began
+        label = control.renames.get(label, label)
+    new = those.new_id(control.project)
+    kept = replace(demonstration, id=new, label=label, layer=layer, enabled=way != "aside")
     if control.project.record.trim and way != "aside":
         kept = trimmed(kept, getattr(control.project.learner, "everyday", ""))
     label, before = f"record {kept.label}", control.project

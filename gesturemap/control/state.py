@@ -172,6 +172,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "redo": desk.document.redo_label,
         "history": desk.document.history,
         "step": desk.document.step,
+        "edits": desk.document.edits,
         "processes": {child.name: child.state for child in children},
         "presets": sorted(presets()),
         "folder": str(desk.folder / "demonstrations"),

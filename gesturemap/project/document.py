@@ -23,11 +23,14 @@ class Document:
         self.project = project
         self._undo: deque[tuple[str, Project]] = deque(maxlen=most)
         self._redo: list[tuple[str, Project]] = []
+        self.edits = 0
+        """How many there were, those taken back too; taking one back is none."""
 
     def edit(self, label: str, project: Project) -> None:
         """Go on with another project; `label` says to a person what was done."""
         self._undo.append((label, self.project))
         self._redo.clear()
+        self.edits += 1
         self.project = project
 
     def amend(self, project: Project) -> None:

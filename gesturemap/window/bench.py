@@ -195,8 +195,8 @@ class Bench(QObject):
     def _back(before: Document, document: Document) -> str:
         """The gesture that an undo or redo has brought back; empty: none."""
         came = [label for label in document.labels if label not in before.labels]
-        turned = document.history == before.history and document.step != before.step
-        same = turned and document.path == before.path and {*before.labels} <= {*document.labels}
+        turned = document.turned(before) and document.step != before.step
+        same = turned and {*before.labels} <= {*document.labels}
         return came[0] if same and len(came) == 1 and came[0] in document.offered else ""
 
     def _next_selection(self, before: Document, document: Document) -> str:

@@ -36,7 +36,7 @@ class Settled:
             )
             if document.hears_otherwise(before):
                 self.solved(*faults.CHANNELS)
-        if document.history != before.history:  # something new was done: what was taken back before is past
+        if not document.turned(before):  # something new was done: what was taken back before is past
             bar.solved(*faults.AT_ONCE)
         for place in ("pedal", "clock"):  # it listens to another port now, or to none
             if getattr(document, place) != getattr(before, place):

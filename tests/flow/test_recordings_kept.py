@@ -180,3 +180,23 @@ def test_who_would_keep_from_outside_what_never_came_is_told_so(playing, outside
     told = len(playing.told(c.Status))
     playing.until(lambda: len(playing.told(c.Status)) > told + 1)
     assert not playing.told(c.Status)[-1].figures["faults"]  # nothing went wrong in the loop
+
+
+def test_a_gesture_that_is_renamed_while_it_is_recorded_gets_what_is_recorded(playing, folder: Path) -> None:
+    playing.ready()
+    playing.until(lambda: playing.control.activity.input_address)
+    recording(playing, "circle")
+    since = playing.control.activity.since
+    for now in ("round", "ring"):
+        playing.control.obey(c.RenameGesture(playing.control.activity.recording, now))
+    assert (playing.control.activity.recording, playing.control.activity.since) == ("ring", since)
+    playing.control.obey(c.StopRecording())
+    playing.until(lambda: not playing.control.activity.recording)
+    assert playing.control.project.gestures == ("ring", "line")
+    assert [one.label for one in read_project(folder)[0].demonstrations].count("ring") == 4
+    playing.control.obey(c.Record("new"))  # it has no demonstration yet
+    move(playing, "line")
+    playing.control.obey(c.RenameGesture("new", "newer"))
+    playing.control.obey(c.StopRecording())
+    playing.until(lambda: not playing.control.activity.recording)
+    assert playing.control.project.gestures == ("ring", "line", "newer")

@@ -299,7 +299,7 @@ def test_what_was_taken_back_is_past_when_something_new_is_done(shown) -> None:
     shown.window.bench.done.emit("undo", "taken back: trim one circle")
     shown.change(step=0)
     assert places(shown) == ["undo"]  # that is the very undo
-    shown.change(history=["split one circle"], step=1)
+    shown.change(edits=1, step=1)  # the very same again, such as another recording
     shown.until(lambda: places(shown) == [])
 
 

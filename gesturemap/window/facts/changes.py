@@ -33,7 +33,7 @@ def summary(document: Document) -> str:
 
 def turned_back(before: Document, document: Document) -> str:
     """What an undo has taken back, or a redo done again; empty: neither was."""
-    if document.path != before.path or document.history != before.history:
+    if not document.turned(before):
         return ""
     step, was, history = document.step, before.step, document.history
     if step == was or not max(step, was) <= len(history):
@@ -93,6 +93,6 @@ def _moved(document: Document, changes: Mapping[str, Any]) -> dict[str, tuple[fl
 
 def imported(before: Document, now: Document) -> str:
     """What has just been imported and where it went; empty: nothing was."""
-    came = now.path == before.path and now.step == before.step + 1 and now.history != before.history
+    came = now.path == before.path and now.step == before.step + 1 and not now.turned(before)
     last = now.history[-1] if came and now.step == len(now.history) else ""
     return said.IMPORTED.format(last.removeprefix("import ")) if last.startswith("import ") else ""

@@ -160,6 +160,8 @@ class Document:
     """What every step was since the project was opened, oldest first, those taken back too."""
     step: int = 0
     """How many of them are done."""
+    edits: int = 0
+    """How many edits there were; taking one back is none."""
     processes: Mapping[str, str] = field(default_factory=dict)
     presets: tuple[str, ...] = ()
     folder: str = ""
@@ -208,6 +210,10 @@ class Document:
     def edited(self, before: Document) -> bool:
         """Whether anything that can be undone is not as it was."""
         return any(getattr(self, part) != getattr(before, part) for part in EDITED)
+
+    def turned(self, before: Document) -> bool:
+        """Whether this is the same history, from which at most something was taken back or done again."""
+        return (self.path, self.history, self.edits) == (before.path, before.history, before.edits)
 
     def hears_otherwise(self, before: Document) -> bool:
         """Whether what a model hears, or the model, is not as it was."""
@@ -339,6 +345,7 @@ def read(state: Table, before: Document | None = None) -> Document:
         redo=str(state.get("redo") or ""),
         history=tuple(map(str, state.get("history") or ())),
         step=int(state.get("step") or 0),
+        edits=int(state.get("edits") or 0),
         processes={str(key): str(value) for key, value in (state.get("processes") or {}).items()},
         presets=tuple(map(str, state.get("presets") or ())),
         folder=str(state.get("folder", "")),
