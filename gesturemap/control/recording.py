@@ -289,7 +289,9 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     if not way:
         control.now(recording="")
     layer, label = control.project.layers.records, demonstration.label
-    if way in ("", "movement") and label not in control.project.gestures:  # as it was when the recording began
+    if (
+        way in ("", "movement") and label not in control.project.gestures
+    ):  # as it was when the recording began
         label = control.renames.get(label, label)
     new = those.new_id(control.project)
     kept = replace(demonstration, id=new, label=label, layer=layer, enabled=way != "aside")

@@ -199,7 +199,11 @@ class Show:
         self._go(at)
 
     def _none(self, value: str) -> CommandError:
-        shown = ", ".join(f"{number} {scene.name}" for number, scene in enumerate(self.scenes[:SHOWN], 1))
+        parts = zip(self.scenes[:SHOWN], self._parts, strict=False)
+        shown = ", ".join(
+            f"{number} {scene.name}{' (cannot be played)' * bool(part.fault)}"
+            for number, (scene, part) in enumerate(parts, 1)
+        )
         return CommandError("scene", value, f"there are {shown}", "give a name or a number")
 
     def _go(self, index: int) -> None:

@@ -34,11 +34,23 @@ class Ours:
     def keep(self, path: Path, now: bytes, trash: Path) -> None:
         """Before a ``project.toml`` that holds this `now` is written over: what another wrote into it is put aside.
 
+        One that is gone, such as with its folder, is told.
+
         Raises
         ------
         FileError
             If there is no room for it.
         """
+        if not now and self._text:
+            self._text = b""
+            self.found.append(
+                FileError(
+                    str(path),
+                    "it was there when the project was opened, and is gone",
+                    "what is open here was written there anew, its demonstrations too; what else lay there was not",
+                    "open the project where it is now, or move what is missing back",
+                )
+            )
         if now in (b"", self._text):
             return
         number, aside = 1, trash / path.name

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from gesturemap import commands as c
 from gesturemap.window.bench import Bench
 from gesturemap.window.look.writing import writes
+from gesturemap.window.words import teaching
 
 ONWARD = (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_PageDown)
 BACK = (Qt.Key.Key_Left, Qt.Key.Key_PageUp, Qt.Key.Key_Backspace)
@@ -79,6 +80,8 @@ class Keys(QObject):
 
         Undo and redo are the project's where what is written has nothing of its own to take back.
         """
+        if event.type() == QEvent.Type.WindowDeactivate and watched is self._window:
+            self._bench.record_key.release()  # a key that is held goes up elsewhere, and nobody hears it here
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             return idle(watched, event)
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
@@ -136,7 +139,10 @@ class Keys(QObject):
         elif writes(watched):
             self._page().setFocus()
         else:
-            self._bench.record_key.cancel()
+            key = self._bench.record_key
+            if key.state == "recording" and not key.listens:
+                self._bench.answer.emit("recording", teaching.THROWN_AWAY.format(key.label))
+            key.cancel()
             self._bench.send(c.Panic())
         return True
 

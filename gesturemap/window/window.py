@@ -308,7 +308,7 @@ class Window(QMainWindow):
     def enter_perform(self) -> None:
         """The page to play from, over the whole screen."""
         if not self.performs:
-            self.bench.record_key.cancel()
+            self.bench.record_key.leave()
             self.settings.put_away()
             self._show_page(self.perform)
             self.perform.entered(time.perf_counter())

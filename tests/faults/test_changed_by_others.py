@@ -112,3 +112,17 @@ def test_a_folder_that_is_restored_from_a_copy_is_changed_too(
     control.obey(c.AddGesture("wave"))
     assert len(told) == 1 and (folder / "trash" / "project.toml").is_file()
     assert read_project(folder)[0] == replace(control.project, demonstrations=())
+
+
+def test_a_folder_that_was_moved_away_is_written_anew_and_that_is_told_once(
+    control: Controller, folder: Path, told: list[str], tmp_path: Path
+) -> None:
+    notices.hear(control, control.engine, take("wave"))
+    folder.rename(tmp_path / "elsewhere")
+    notices.hear(control, control.engine, take("wave"))
+    assert len(read_project(folder)[0].demonstrations) == 2
+    assert [text.partition("; ")[0] for text in told] == [
+        f"{folder / 'project.toml'}: it was there when the project was opened, and is gone"
+    ]
+    notices.hear(control, control.engine, take("wave"))
+    assert len(told) == 1

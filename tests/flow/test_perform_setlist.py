@@ -173,7 +173,10 @@ def test_it_begins_with_the_scene_that_is_named(show: Path, perform, which: str)
     [
         ("empty", "scene 3 (empty): cannot be played; "),
         ("4", "scene 4 (broken): cannot be played; "),
-        ("nix", "scene: 'nix'; there are 1 small, 2 second, 3 empty, 4 broken; give a name or a number"),
+        (
+            "nix",
+            "scene: 'nix'; there are 1 small, 2 second, 3 empty (cannot be played), 4 broken (cannot be played)",
+        ),
     ],
 )
 def test_a_scene_that_cannot_be_begun_with_is_code_2(show: Path, perform, which: str, told: str) -> None:

@@ -186,7 +186,7 @@ def test_scenes_go_on_under_the_lock_and_a_wrong_one_is_told(staged) -> None:
     control.obey(c.Next())
     assert "no scene after this one" in staged.told(c.Fault)[-1].text
     control.obey(c.Scene("9"))
-    assert "1 small, 2 broken, 3 two of us" in staged.told(c.Fault)[-1].text
+    assert "1 small, 2 broken (cannot be played), 3 two of us" in staged.told(c.Fault)[-1].text
     control.obey(c.Scene("broken"))
     assert "cannot be played" in staged.told(c.Fault)[-1].text
     assert control.desk.folder.name == "second"

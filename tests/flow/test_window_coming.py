@@ -52,6 +52,7 @@ def windows(parent: int) -> list[str]:
     return [each for each in children.read_text().split() if "gesturemap.window" in called(each)]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at in /proc")
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_what_asks_about_a_broken_project_ends_with_its_command(tmp_path: Path, how: int) -> None:

@@ -29,6 +29,7 @@ def test_400_channels_still_rank_right(covariance: str) -> None:
         assert all(np.isfinite(values).all() for values in found.values())
 
 
+@pytest.mark.long
 def test_a_gesture_entered_in_its_middle_after_a_wrong_start_is_found() -> None:
     model = Hhmm().fit(vocabulary("abcd", 5, 12, 100))
     random = np.random.default_rng(5)

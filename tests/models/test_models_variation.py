@@ -83,6 +83,7 @@ def test_of_many_noisy_channels_it_still_tells_gestures_apart(channels: int) -> 
         assert played(model, values)[-1].posterior[k] > 0.9
 
 
+@pytest.mark.long
 def test_the_progress_of_two_equal_gestures_is_that_of_each() -> None:
     one = curve(np.random.default_rng(3), 2)
     model = Gvf().fit(vocabulary([one, one], noise=0.0))

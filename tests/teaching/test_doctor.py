@@ -286,6 +286,7 @@ def test_what_keeps_one_movement_apart_under_two_names_does_not_hide_that_it_is_
         assert {"loop", "ring"} == {found[0].finding.gesture, found[0].finding.command.label}
 
 
+@pytest.mark.long
 def test_rest_that_is_learned_too_is_cut_where_that_helps(four):
     rng = np.random.default_rng(1)
     some = []

@@ -150,7 +150,7 @@ def test_status_tells_the_clock_that_is_followed() -> None:
     assert "clock" not in play_status(made, FIGURES)
     assert "panic" not in play_status(made, FIGURES)
     silent = play_status(made, FIGURES | {"silent": "movement"})
-    assert silent.startswith("silent after a panic until the controls move · no audio")  # never cut off
+    assert silent.startswith("panic: silent until the controls move · no audio")  # never cut off
     assert "clock 120/min" in play_status(made, FIGURES | {"clock": "running", "tempo": 119.96})
     assert "clock silent" in play_status(made, FIGURES | {"clock": "silent", "tempo": 120.0})
     assert "clock not there" in play_status(made, FIGURES | {"clock": "not there", "tempo": 0.0})

@@ -170,3 +170,18 @@ def test_again_is_counted_in_and_takes_back_when_that_begins(key: RecordKey, sen
     key.follow("", 8.1)
     key.tick(10.0)
     assert sent[-1] == Record("circle")
+
+
+def test_what_is_recorded_is_kept_when_something_else_is_done_and_a_count_in_ends(
+    key: RecordKey, sent: list[Message]
+) -> None:
+    key.leave()
+    assert sent == []
+    key.press("circle", 0.0)
+    key.leave()
+    assert sent == [Record("circle"), StopRecording()]
+    key.wishes.count_in = 2.0
+    key.press("circle", 1.0)
+    key.leave()
+    key.tick(9.0)
+    assert sent[2:] == [Record("circle", counted_in=True)]

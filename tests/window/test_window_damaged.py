@@ -30,6 +30,7 @@ def control(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Control
     made.close()
 
 
+@pytest.mark.long
 def test_each_is_named_when_the_project_is_opened_and_more_are_counted(control: Controller, qtbot) -> None:
     performer = Performer(control, qtbot)
     window = performer.window

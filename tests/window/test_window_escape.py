@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from gesturemap import commands as c
 from gesturemap.window.keys import opened
 from gesturemap.window.look.writing import writes
-from gesturemap.window.words import settings
+from gesturemap.window.words import settings, teaching
 
 ESCAPE = Qt.Key.Key_Escape
 
@@ -117,3 +117,38 @@ def test_escape_takes_a_name_back_that_is_edited_in_the_list(shown) -> None:
     shown.qtbot.waitUntil(lambda: tree.state() == tree.State.NoState)
     assert silent(shown)
     assert not shown.heard(c.RenameGesture)
+
+
+def test_escape_says_that_it_throws_away_what_is_recorded_and_how_it_is_kept_all_the_same(shown) -> None:
+    window = shown.window
+    window.bench.select("circle")
+    shown.key(Qt.Key.Key_Space)
+    shown.until(lambda: shown.heard(c.Record))
+    shown.change(recording="circle")
+    escape(shown)
+    shown.until(lambda: shown.heard(c.Panic))
+    assert [each.keep for each in shown.heard(c.StopRecording)] == [False]
+    assert window.faults.texts() == [teaching.THROWN_AWAY.format("circle")]
+
+
+def test_a_held_key_is_let_go_when_the_window_is_left(shown) -> None:
+    window = shown.window
+    window.bench.select("circle")
+    window.bench.record_key.wishes.hold = True
+    QTest.keyPress(window.focusWidget() or window, Qt.Key.Key_Space)
+    shown.until(lambda: shown.heard(c.Record))
+    shown.change(recording="circle")
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowDeactivate))
+    shown.until(lambda: shown.heard(c.StopRecording))
+    assert [each.keep for each in shown.heard(c.StopRecording)] == [True]
+    QTest.keyRelease(window.focusWidget() or window, Qt.Key.Key_Space)
+
+
+def test_who_goes_to_perform_keeps_what_is_recorded(shown) -> None:
+    shown.window.bench.select("circle")
+    shown.key(Qt.Key.Key_Space)
+    shown.until(lambda: shown.heard(c.Record))
+    shown.change(recording="circle")
+    shown.key(Qt.Key.Key_3)
+    shown.until(lambda: shown.heard(c.StopRecording))
+    assert [each.keep for each in shown.heard(c.StopRecording)] == [True]

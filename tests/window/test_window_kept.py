@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from gesturemap.window.care import memory as memories
 from gesturemap.window.care.memory import Memory
 from gesturemap.window.facts.kept import SCALES, Kept, keep, read_kept, stepped
+from gesturemap.window.look.shared import MOVED, Shared
 from gesturemap.window.words import care as said
 
 Key = Qt.Key
@@ -53,17 +54,23 @@ def memory(shown, path: Path, kept: Kept | None = None) -> Memory:
     return Memory(window, kept or Kept(), path, told=window.kept)
 
 
+def dragged(columns: Shared, sizes: list[int]) -> None:
+    """As after a hand has dragged its borders."""
+    columns.setProperty(MOVED, True)
+    columns.setSizes(sizes)
+
+
 def test_the_window_is_found_as_it_was_left(shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memories, "room_at", lambda _: QRect(0, 0, 4000, 3000))
     window, path = shown.window, tmp_path / "window.json"
     window.resize(1100, 700)
     window.change_look()
-    window.teach.columns.setSizes([300, 500, 280])
+    dragged(window.teach.columns, [300, 500, 280])
     window.teach.stage.curves.what.setCurrentIndex(1)
     shown.turn(2)
     sizes = window.teach.columns.sizes()
     memory(shown, path).close()
-    window.teach.columns.setSizes([272, 600, 260])
+    dragged(window.teach.columns, [272, 600, 260])
     window.teach.stage.curves.what.setCurrentIndex(0)
     window.resize(960, 600)
     kept = read_kept(path)
@@ -84,7 +91,7 @@ def test_columns_are_as_before_when_everything_was_larger_for_a_while(
     window, columns, path = shown.window, shown.window.teach.columns, tmp_path / "window.json"
     window.resize(2000, 1200)
     shown.turn(2)
-    columns.setSizes([300, 1330, 330])
+    dragged(columns, [300, 1330, 330])
     before = columns.sizes()
     first = memory(shown, path)
     kept = replace(first.now(), scale=2.0)
@@ -201,3 +208,24 @@ def test_a_change_is_written_within_seconds_for_a_window_that_is_killed(shown, t
         shown.qtbot.wait(5)
     made.close()
     assert read_kept(tmp_path / "window.json").look == "light"
+
+
+def test_columns_keep_their_shares_when_the_window_was_small_for_a_while_unless_one_was_dragged(
+    shown, tmp_path: Path
+) -> None:
+    window = shown.window
+    columns = window.teach.columns
+    window.resize(1280, 720)
+    shown.until(lambda: sum(columns.sizes()) > 1200)
+    usual = columns.sizes()
+    for size in ((960, 560), (1280, 720)):
+        window.resize(*size)
+        shown.until(lambda wide=size[0]: columns.width() <= wide - 10 and columns.width() > wide - 40)
+        shown.turn(2)
+    assert columns.sizes() == usual
+    kept = memory(shown, tmp_path / "window.json").now()
+    assert not any(name.startswith("Teach.") and len(sizes) == 3 for name, sizes in kept.splits.items())
+    columns.moveSplitter(usual[0] + 60, 1)
+    assert columns.sizes()[0] > usual[0] + 50
+    kept = memory(shown, tmp_path / "window.json").now()
+    assert columns.sizes() in kept.splits.values()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from little_control import FIGURES, document
+from PySide6.QtGui import QFontMetricsF
 
 from gesturemap.window import words
 from gesturemap.window.facts.document import read
@@ -59,3 +60,20 @@ def test_room_that_no_lamp_needs_is_given_back_after_a_while() -> None:
     assert rooms.follow([short], len, Rooms.RELAX / 2) == (long.text,)
     assert rooms.follow([short], len, Rooms.RELAX + 1) == (short.text,)
     assert rooms.follow([], len, Rooms.RELAX + 2) == ()
+
+
+@pytest.mark.parametrize("size", [(640, 360), (1280, 720), (2560, 1440)])
+def test_lamps_are_all_there_and_large_enough_however_much_they_say(shown, size: tuple[int, int]) -> None:
+    window, lamps = shown.window, shown.window.perform.lamps
+    window.enter("perform")
+    window.showNormal()
+    window.resize(*size)
+    shown.until(lambda: window.width() >= size[0])
+    few = ("pointer 62 Hz", "no audio: there is no output device", "outputs: nobody listens there")
+    for texts in (few, (*few, "silent: until a gesture begins", "locked", "2 faults")):
+        lamps.show_lamps(tuple(Lamp(WARN, text) for text in texts))
+        lamps.repaint()
+        metrics = QFontMetricsF(lamps.font_shown)
+        last = metrics.horizontalAdvance(texts[-1].partition(":")[0])
+        assert lamps.places[-1] + 1.6 * metrics.capHeight() + last <= lamps.width()
+    assert lamps.font_shown.pixelSize() >= min(23 * size[1] / 720, 9)

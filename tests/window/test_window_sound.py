@@ -75,7 +75,7 @@ def test_that_a_panic_keeps_the_sound_silent_is_seen_whole(shown, key: Qt.Key) -
     assert window.top.panic.isVisible()
     assert "until a gesture begins, or Run is switched off and on" in window.top.panic.toolTip()
     first = window.status.play.text().partition(" · ")[0]
-    assert first == "silent after a panic until a gesture begins"
+    assert first == "panic: silent until a gesture begins"
     assert window.status.play.fontMetrics().horizontalAdvance(first) < window.status.play.width()
     shown.control.tell(c.Status(FIGURES))
     shown.until(lambda: window.top.panic.text() == words.PANIC)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from gesturemap.window.facts.kept import Kept, fitting, keep_quietly, stepped
 from gesturemap.window.look.colours import DARK, PALETTES
+from gesturemap.window.look.shared import MOVED, Shared
 from gesturemap.window.look.theme import sheet, styled
 from gesturemap.window.words import care as said
 
@@ -147,6 +148,7 @@ class Memory(QObject):
         for name, split in self._splits().items():  # after what sets them itself
             sizes = self.kept.splits.get(self._at(name)) or self.kept.splits.get(name, [])
             if len(sizes) == split.count():
+                split.setProperty(MOVED, True)
                 split.setSizes(sizes)
 
     def _restore_place(self) -> None:
@@ -218,7 +220,8 @@ class Memory(QObject):
         place = tuple(round(value * self._ratio) for value in (box.x(), box.y(), box.width(), box.height()))
         splits = dict(self.kept.splits)
         for name, split in self._splits().items():
-            if split.isVisible() and all(split.sizes()):
+            own = not isinstance(split, Shared) or split.property(MOVED)
+            if own and split.isVisible() and all(split.sizes()):
                 splits[self._at(name)] = split.sizes()
         full = window.isFullScreen()
         return replace(

@@ -146,6 +146,12 @@ class RecordKey:
             self._send(StopRecording(keep=False))
         self.state = "idle"
 
+    def leave(self) -> None:
+        """Something else is done from now on: a count-in ends, and a recording is kept as it is."""
+        if self.state == "recording":
+            self.stop()
+        self.state = "idle"
+
     def follow(self, recording: str, now: float, by_movement: str = "", seconds: float = 0.0) -> None:
         """What control says is being recorded, for so many seconds; somebody else (a pedal, OSC) may have begun or
         ended it.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetricsF,
     QKeySequence,
     QPainter,
@@ -37,11 +38,18 @@ from gesturemap.window.words import testing
 
 SMALLER = 0.65
 """How much smaller buttons become in a narrow window."""
+WHOLE = 0.65
+"""Share of the size of lamps in short down to which they are written whole: they are read from afar."""
 
 
 def keyed(text: str, key: str) -> str:
     """What a button does and the key that does the same: nobody points with a mouse on a stage."""
     return words.KEYED.format(text=text, key=key)
+
+
+def _row(texts: Sequence[str]) -> str:
+    """Lamps as wide as they are painted."""
+    return "".join(f"● {text}    " for text in texts)
 
 
 class Lamps(QWidget):
@@ -55,6 +63,8 @@ class Lamps(QWidget):
         self._bench = bench
         self.lamps: tuple[Lamp, ...] = ()
         self._rooms = Rooms()
+        self.font_shown = self.font()
+        """In which they were painted last."""
         self.places: list[float] = []
         """Where each begins, as it was painted last, in pixels."""
         self.setAccessibleName(words.LAMPS_NAME)
@@ -69,25 +79,28 @@ class Lamps(QWidget):
             self.setAccessibleDescription(", ".join(told))
             self.update()
 
+    def _font(self, texts: Sequence[str]) -> QFont:
+        """In which these fit beside one another."""
+        return fitting(self.font(), _row(texts) or " ", self.width(), self.height() * 0.6)
+
     @painted
     def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
-        """All in one row, as large as they fit; without what is said behind a colon, where they do not."""
+        """All in one row, as large as they fit; without what is said behind a colon, where that is much larger."""
         palette = self._bench.look.palette
         painter.fillRect(event.rect(), QColor(palette.ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        texts = [lamp.text for lamp in self.lamps]
         rooms = self._rooms.follow(
             self.lamps, QFontMetricsF(self.font()).horizontalAdvance, time.perf_counter()
         )
-        whole = "".join(f"● {room}    " for room in rooms)
-        font = fitting(self.font(), whole or " ", self.width(), self.height() * 0.6)
+        font, short = self._font(rooms), [text.partition(":")[0] for text in texts]
+        larger, wide = self._font(short), QFontMetricsF(font).horizontalAdvance(_row(rooms))
+        if font.pixelSize() < WHOLE * larger.pixelSize() or wide > self.width():
+            texts, rooms, font = short, tuple(short), larger
+        self.font_shown = font
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         size, middle = metrics.capHeight(), self.height() / 2
-        texts = [lamp.text for lamp in self.lamps]
-        wide = [max(map(metrics.horizontalAdvance, each)) for each in zip(texts, rooms, strict=True)]
-        if sum(wide) + (3.2 * len(wide) - 1.6) * size > self.width():
-            texts = [text.partition(":")[0] for text in texts]
-            rooms = tuple(texts)
         left = size / 8
         self.places.clear()
         for lamp, text, room in zip(self.lamps, texts, rooms, strict=True):

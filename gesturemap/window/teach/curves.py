@@ -49,6 +49,8 @@ STRIP = HEAD + 10.0 + FOOT
 SPANS = (2, 3, 4, 6, 8, 12, 16, 20, 30)
 """Seconds that can be shown, from near to far."""
 USUAL = SPANS.index(8)
+NOTHING = 1e-9
+"""What is smaller is read as 0: what a filter has left of a hand that rests."""
 SHOWN = 600
 """Rows that are drawn at most."""
 
@@ -346,7 +348,8 @@ class Curves(Panel):
 
     def _tell(self, ring: Ring, newest: Any) -> None:
         """The same in words, for who cannot see it."""
-        rows = zip(ring.names, newest.tolist(), map(pretty, ring.units), strict=True)
+        shown = np.where(np.abs(newest) < NOTHING, 0.0, newest)
+        rows = zip(ring.names, shown.tolist(), map(pretty, ring.units), strict=True)
         text = ", ".join(
             words.CURVE_TEXT.format(name=name, value=value, unit=unit).strip() for name, value, unit in rows
         )

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from gesturemap.window.bench import Bench, Panel
+from gesturemap.window.look.shared import Shared
 from gesturemap.window.look.theme import BARE, styled
 from gesturemap.window.teach.outgoing import Outgoing
 from gesturemap.window.teach.recognised import Recognised
@@ -42,14 +43,8 @@ class Teach(QWidget):
         middle.setSizes([340, 290])
         right = self._column((self.recognised, 3), (self.sound, 0), (self.outgoing, 2))
         right.setMinimumWidth(260)
-        self.columns = QSplitter(Qt.Orientation.Horizontal)
-        self.columns.setHandleWidth(GAP)
-        self.columns.setChildrenCollapsible(False)
+        self.columns = Shared(GAP, (left, 280), (middle, 680), (right, 300))
         self.columns.setStyleSheet(BARE)
-        for part, stretch in ((left, 2), (middle, 6), (right, 3)):
-            self.columns.addWidget(part)
-            self.columns.setStretchFactor(self.columns.count() - 1, stretch)
-        self.columns.setSizes([280, 680, 300])
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP, GAP, GAP)
         row.addWidget(self.columns)

@@ -53,6 +53,7 @@ class Meter(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(words.METER_NAME)
+        self._tell()
 
     def sizeHint(self) -> QSize:
         """Two thin lines."""
@@ -63,8 +64,10 @@ class Meter(QWidget):
         self._new = True
         found = [level if math.isfinite(level) else FLOOR for level in levels[:2]]
         self._targets = found + [FLOOR] * (2 - len(found))
-        left, right = self._targets
-        text = words.METER_TEXT.format(left, right)
+        self._tell()
+
+    def _tell(self) -> None:
+        text = words.METER_TEXT.format(*self._targets)
         self.setAccessibleDescription(text)
         self.setToolTip(plain(text))
 

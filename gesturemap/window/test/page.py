@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gesturemap.commands import Answer, Ask, Evaluated
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
+from gesturemap.window.look.shared import Shared
 from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.teach.outgoing import Outgoing
 from gesturemap.window.teach.pad import Pad
@@ -200,8 +201,7 @@ class Test(Panel):
         column.addWidget(self.pad, 4)
         column.addWidget(self.delays)
         column.addWidget(self.messages, 5)
-        self.columns = self._split(Qt.Orientation.Horizontal, (left, 5), (middle, 13), (right, 5))
-        self.columns.setSizes([270, 700, 270])
+        self.columns = Shared(GAP, (left, 270), (middle, 700), (right, 270))
         tried.setSizes([400, 290])
         middle.setSizes(TRIED)
         self.below.turned.connect(lambda place: middle.setSizes(ASKED if place else TRIED))

@@ -200,7 +200,7 @@ SENSOR_CURVES, FEATURE_CURVES = "Sensor", "Features"
 CURVES_TIP = "Show what the sensor sends, or what the features make of it"
 CURVES_SECONDS, CURVES_SECONDS_TIP = "{} s", "How many seconds the curves show (wheel over them, + and -)"
 PAUSE, PAUSE_TIP = "Pause", "Stop the curves for a look; everything else goes on"
-NO_CURVES = "No movement yet."
+NO_CURVES = "No movement just now."
 CURVES_NAME = "Live curves"
 CURVE_TEXT = "{name} {value:.3g} {unit}"
 
@@ -303,8 +303,8 @@ LAMP_CLOSED, LAMP_SILENT, LAMP_RATE = "{} not open", "{} silent", "{name} {rate:
 LAMP_SOUND, LAMP_SOUND_OFF = "sound, {}", "sound off"
 LAMP_SILENCED = "sound silent after a panic"
 LAMP_PANICKED = {
-    "gesture": "sound silent till a gesture begins",
-    "movement": "sound silent till something moves",
+    "gesture": "panic: silent until a gesture begins",
+    "movement": "panic: silent until something moves",
 }
 LAMP_OUTPUTS, LAMP_OUTPUTS_TROUBLE, LAMP_OUTPUTS_HELD = "outputs", "outputs: {}", "outputs held: R plays"
 LAMP_LOCKED = "locked"
@@ -339,7 +339,7 @@ STATUS_LATENCY = "in→out {p50:.2f} ms (p99 {p99:.1f})"
 STATUS_AUDIO = "audio {}"
 STATUS_AUDIO_RUNNING = "audio on"
 DROPOUT = "dropout"
-STATUS_PANICKED = "silent after a panic until {}"
+STATUS_PANICKED = "panic: silent until {}"
 STATUS_TIP_PANICKED = "{}, or Run is switched off and on (R)"
 REVIVES = {
     "gesture": "a gesture begins",

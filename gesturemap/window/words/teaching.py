@@ -23,6 +23,7 @@ TESTED_BEFORE_TIP = "changed since the model was evaluated; try it again on page
 NOT_TESTED_TIP = "not tested when the model was evaluated: it has too few demonstrations"
 DRAG_TIP = "Drag demonstrations, other gestures (merges them) or files onto it"
 NOTHING_TO_RENAME = "gesture: none is selected; the selected one is renamed; choose one on the left first"
+THROWN_AWAY = "recording: that of '{}' was thrown away (Esc); K keeps the last movement all the same"
 NAME_LOCKED = "gesture: the stage lock is on; nothing is named while it is; take it off first (L)"
 MERGE_INTO = "Merge into"
 MORE_GESTURE_TIP = "Merge, export, import and delete: everything that can be done with the selected gesture"
