@@ -28,6 +28,8 @@ PIECE = 1 << 16
 ENDLESS = 0xFFFFFF00
 """From here on a length in a header means that whoever wrote it did not know it yet."""
 WHOLE, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
+FORM, LONG_FORM = 16, 26
+"""Bytes in which a header says what it is, and where it says that it is extensible."""
 RULE = "a WAV file with 8 to 32 bits per sample, or float"
 NEXT = "save it again as WAV, 24 bits"
 
@@ -128,6 +130,8 @@ def _header(file: BinaryIO, path: Path) -> Form:
         if name == b"fmt ":
             form = file.read(min(length, 64))
         at, length = at + 8 + length + length % 2, 0
+    if len(form) < (LONG_FORM if form[:2] == EXTENSIBLE.to_bytes(2, "little") else FORM):
+        raise FileError(str(path), "it ends before it says what sound it has", RULE, NEXT)
     code, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", form)
     if code == EXTENSIBLE:
         (code,) = struct.unpack_from("<H", form, 24)

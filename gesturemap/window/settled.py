@@ -72,6 +72,11 @@ class Settled:
         for each in (text, *exported.notes):
             self._bar.say("export", each, remark=True)
 
+    def recorded(self) -> None:
+        """A recording was kept: that a sound was none to go along with one is past."""
+        sounds = [line.place for line in self._bar.troubles.lines if line.place.lower().endswith(".wav")]
+        self.solved(*sounds)
+
     def fault(self, fault: c.Fault) -> None:
         """Something went wrong."""
         self._bench.counted.told(fault)

@@ -264,6 +264,7 @@ class Window(QMainWindow):
     def _recorded(self, take: c.Recorded) -> None:
         self.teach.recorder.recorded(take)
         self.bench.testing.recorded(take)
+        self._settled.recorded()
         if take.seconds < SLIP and not self.bench.document.by_examples:  # they may come back to back
             self.faults.say("recording", words.SHORT_TAKE.format(take.seconds))
 

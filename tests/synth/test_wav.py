@@ -97,3 +97,16 @@ def test_what_is_there_of_a_sound_that_was_cut_short_is_used_and_known(tmp_path)
     streamed = wav.about(write(tmp_path / "streamed.wav", data, promised=0xFFFFFFFF))
     assert (streamed.frames, streamed.promised) == (48000, 48000)
     assert len(wav.read(tmp_path / "cut.wav")[0]) == 48000
+
+
+@pytest.mark.parametrize(
+    "form", [b"", b"\x01\x00", b"\xfe\xff" + bytes(20)], ids=["none", "short", "extensible"]
+)
+def test_a_header_that_ends_before_it_says_what_it_is_is_told_so(tmp_path, form):
+    path = tmp_path / "bad.wav"
+    chunk = b"fmt " + struct.pack("<I", len(form)) + form if form else b""
+    path.write_bytes(b"RIFF\0\0\0\0WAVE" + chunk)
+    with pytest.raises(
+        FileError, match="it ends before it says what sound it has; a WAV file with 8 to 32 bits"
+    ):
+        wav.about(path)

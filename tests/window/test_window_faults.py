@@ -341,3 +341,9 @@ def test_what_is_only_the_answer_to_a_key_goes_when_it_has_been_read(shown) -> N
     assert said.texts() == [words.TRAIN_PLAYING]  # it is a long one
     said.tick(time.perf_counter() + 2 * READ)
     assert said.texts() == []
+
+
+def test_a_sound_that_was_none_is_past_when_a_recording_was_kept(shown) -> None:
+    say(shown, c.Fault("/tmp/bad.wav", "/tmp/bad.wav: it ends"), c.Fault("/tmp/a.npz", "/tmp/a.npz: no room"))
+    shown.control.tell(c.Recorded("a3", "circle", 60, 1.0))
+    shown.until(lambda: places(shown) == ["/tmp/a.npz"])
