@@ -333,10 +333,7 @@ class Controller:
         renamed = naming.renamed(before, now)
         self.desk.renamed(renamed)
         self.now(labels=tuple(renamed.get(label, label) for label in self.activity.labels))
-        if (was := self.activity.recording) and (called := naming.now_called(was, before, now)) != was:
-            self.renames = {old: called if new == was else new for old, new in self.renames.items()}
-            self.renames[was] = called
-            self.activity = replace(self.activity, recording=called)  # it began when it did
+        recording.renamed(self, before)
         self.announce()
         if (now.sound, now.gestures) != (before.sound, before.gestures):
             voices.send(self)

@@ -161,18 +161,23 @@ def renamed(before: Project, now: Project) -> dict[str, str]:
 def now_called(label: str, before: Project, now: Project) -> str:
     """What a gesture is called now that was called so before; one without demonstrations is known by its place."""
     known = renamed(before, now)
-    if label in now.gestures or label in known or label not in before.gestures:
+    if label in known or label in now.gestures or len(now.gestures) != len(before.gestures):
         return known.get(label, label)
-    place = before.gestures.index(label)
-    there = now.gestures[place] if len(now.gestures) == len(before.gestures) else label
-    return label if there in before.gestures else there
+    return _in_place(before, now).get(label, label)
 
 
 def coloured(before: Project, now: Project) -> Project:
     """The project with each gesture in the colour that it had."""
-    was = {new: old for old, new in renamed(before, now).items()}
-    for old, new in zip(before.gestures, now.gestures, strict=False):  # without demonstrations: in its place
-        if old not in now.gestures and new not in before.gestures:
-            was.setdefault(new, old)
+    called = _in_place(before, now) | renamed(before, now)
+    was = {new: old for old, new in called.items()}
     colours = kept(before.colours, before.gestures, now.colours, now.gestures, was)
     return now if colours == now.colours else replace(now, colours=colours)
+
+
+def _in_place(before: Project, now: Project) -> dict[str, str]:
+    """What gestures that are no more may be called now: the names that are new in their places."""
+    return {
+        old: new
+        for old, new in zip(before.gestures, now.gestures, strict=False)
+        if old not in now.gestures and new not in before.gestures
+    }

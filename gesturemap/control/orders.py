@@ -98,7 +98,20 @@ def log(control: Controller, message: c.Log) -> None:
 
 
 def train(control: Controller, _: c.Train) -> None:
-    """Fit the model, also where the trainer was given up."""
+    """Fit the model, also where the trainer was given up.
+
+    Raises
+    ------
+    CommandError
+        If every demonstration is left out.
+    """
+    if control.project.demonstrations and not control.project.shown:
+        raise CommandError(
+            "training",
+            "every demonstration is left out",
+            "a model learns from one at least",
+            "let one count again",
+        )
     control.trainer.revive()
     comparing.over(control)
     training.train(control)

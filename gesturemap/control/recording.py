@@ -13,7 +13,7 @@ import numpy as np
 
 from gesturemap import commands as c
 from gesturemap import inner
-from gesturemap.control import edits, those
+from gesturemap.control import edits, naming, those
 from gesturemap.control.by_hand import HAND
 from gesturemap.control.checks import learnable
 from gesturemap.demonstrations import Demonstration
@@ -49,6 +49,16 @@ LINGERS = 0.3
 
 AGAIN = 3.0
 """Seconds until a recording that there was no room for is written again."""
+
+
+def renamed(control: Controller, before: Project) -> None:
+    """The gesture that is being recorded may have another name now: what comes of it is kept under that."""
+    was = control.activity.recording
+    called = naming.now_called(was, before, control.project)
+    if was and called != was:
+        control.renames = {old: called if new == was else new for old, new in control.renames.items()}
+        control.renames[was] = called
+        control.activity = replace(control.activity, recording=called)  # it began when it did
 
 
 def end(control: Controller, *, keep: bool = True, ago: float = 0.0) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gesturemap.window.bench import Bench
+from gesturemap.window.look.colours import Palette
 
 SMALL = 8.5
 """Points of the text in plots."""
@@ -54,3 +56,11 @@ def small(painter: QPainter, of: QFont) -> QFont:
     font.setPointSizeF(SMALL)
     painter.setFont(font)
     return font
+
+
+def framed(painter: QPainter, widget: QWidget, palette: Palette) -> None:
+    """A frame around a widget while the keys are its own."""
+    if widget.hasFocus():
+        painter.setPen(QPen(QColor(palette.accent), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5))

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QWidget,
 )
+from shiboken6 import Shiboken
 
 from gesturemap import commands as c
 from gesturemap.window.bench import Bench
+from gesturemap.window.drawn import Drawn
 from gesturemap.window.look.writing import writes
 from gesturemap.window.words import teaching
 
@@ -52,6 +54,8 @@ class Keys(QObject):
         self._window, self._bench, self._performs = window, bench, performs
         self._up = 0
         """When the record key went up, in ms as the window system counts them."""
+        self._left: dict[str, QWidget] = {}
+        """By page: what heard keys of its own when it was left."""
         for key, act in shortcuts:
             heard = QShortcut(QKeySequence(key), window)
             heard.activated.connect(act)
@@ -67,6 +71,18 @@ class Keys(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.disconnect(self._focus)
+
+    def leave(self, page: str) -> None:
+        """A page goes: what hears keys of its own there does so again when it comes back."""
+        had = self._window.focusWidget()
+        if isinstance(had, Drawn | QAbstractItemView):
+            self._left[page] = had
+
+    def enter(self, page: str) -> None:
+        """A page has come."""
+        had = self._left.get(page)
+        there = had is not None and Shiboken.isValid(had) and had.isVisible()
+        (had if had is not None and there else self._page()).setFocus()
 
     def _focus(self, before: QWidget | None, now: QWidget | None) -> None:
         """Listen to the widget that has the focus, before it hears a key itself."""

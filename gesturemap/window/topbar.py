@@ -195,7 +195,7 @@ class TopBar(Panel):
         )
         self.run.setChecked(document.running)
         self.run.setText(words.PLAYING if document.running else words.HELD)
-        self.train.setEnabled(any(gesture.demonstrations for gesture in document.gestures))
+        self.train.setEnabled(any(take.learned for take in document.takes.values()))
         stale = document.trained is None or document.trained.stale
         styled(self.train, "accent" if stale else "topbutton")
         if document.presets != self._presets:

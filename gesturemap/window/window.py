@@ -8,14 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gesturemap import commands as c
 from gesturemap.errors import GesturemapError
 from gesturemap.window import faults, words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.care.sheet import HelpSheet
-from gesturemap.window.drawn import Drawn
 from gesturemap.window.facts import changes
 from gesturemap.window.facts.document import read
 from gesturemap.window.facts.health import COMPILING, GONE
@@ -107,8 +106,6 @@ class Window(QMainWindow):
         }
         self._urgent = Urgent((self.top.panic, self.perform.panic), lambda: self.bench.send(c.Panic()))
         self._settled = Settled(self.bench, self.faults)
-        self._had_focus: dict[str, QWidget] = {}
-        """By page: what had the keyboard when it was left."""
         self._told: dict[str, Any] = {}
         """The newest document as control sent it."""
         self._lay_out()
@@ -343,9 +340,7 @@ class Window(QMainWindow):
         {"perform": self.enter_perform, "test": self.enter_test}.get(page, self.enter_teach)()
 
     def _show_page(self, page: QWidget) -> None:
-        had = self.focusWidget()
-        if isinstance(had, Drawn | QAbstractItemView):  # its keys are heard again when its page comes back
-            self._had_focus[self.page()] = had
+        self._keys.leave(self.page())
         for part in (self.top, self._room, self.status):
             part.setVisible(page is not self.perform)
         for each in (self.teach, self.test, self.perform):
@@ -353,8 +348,7 @@ class Window(QMainWindow):
         self.bench.testing.marks.settle()
         self.top.show_page(self.page())
         self._dress()
-        before = self._had_focus.get(self.page())
-        (before if before is not None and before.isVisible() else self._page).setFocus()
+        self._keys.enter(self.page())
 
     # What is found again
 

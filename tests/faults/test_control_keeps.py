@@ -254,3 +254,13 @@ def test_nothing_is_kept_of_what_no_engine_saw(control: Controller) -> None:
     control.obey(c.Keep("circle"))
     (fault,) = faults(control)
     assert fault.startswith("keeping 'circle': the engine is not there: stopped")
+
+
+def test_training_of_nothing_is_refused_with_its_reason(control: Controller) -> None:
+    notices.hear(control, control.engine, take("circle"))
+    (one,) = control.project.demonstrations
+    control.obey(c.Enable([one.id], False))
+    assert not faults(control)
+    control.obey(c.Train())
+    (fault,) = faults(control)
+    assert fault.startswith("training: every demonstration is left out")

@@ -76,4 +76,4 @@ def test_lamps_are_all_there_and_large_enough_however_much_they_say(shown, size:
         metrics = QFontMetricsF(lamps.font_shown)
         last = metrics.horizontalAdvance(texts[-1].partition(":")[0])
         assert lamps.places[-1] + 1.6 * metrics.capHeight() + last <= lamps.width()
-    assert lamps.font_shown.pixelSize() >= min(23 * size[1] / 720, 9)
+    assert lamps.font_shown.pixelSize() >= max(9, 18 * size[1] / 720)

@@ -88,6 +88,8 @@ def test_what_is_painted_becomes_demonstrations_by_one_button_but_not_under_the_
     paint.change(gestures=[*JAMMED[:2], {"label": "lift", "demonstrations": made}, JAMMED[3]])
     assert page.painting.strokes == ()
     assert page.what.text() == said.KEPT.format(parts="2 demonstrations")
+    paint.change(gestures=JAMMED, step=1)  # it was taken back
+    assert page.what.text() != said.KEPT.format(parts="2 demonstrations")
     page.undo()
     assert len(page.painting.strokes) == 1
 

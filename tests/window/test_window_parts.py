@@ -317,6 +317,30 @@ def test_the_pad_is_there_for_the_pointer_and_sends_where_it_is(shown) -> None:
         assert time.perf_counter() - left > RESTS
 
 
+def test_a_pad_whose_page_goes_sends_no_more(shown) -> None:
+    pad = shown.window.teach.stage.pad
+    shown.change(pointer_port=9)
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    shown.until(lambda: pad.sent > 0)
+    shown.window.enter("test")
+    QApplication.sendEvent(pad, QEvent(QEvent.Type.Leave))
+    assert not pad.isVisible() and not pad._timer.isActive()
+    sent = pad.sent
+    shown.turn(5)
+    assert pad.sent == sent
+
+
+def test_train_is_there_for_what_counts(shown) -> None:
+    train = shown.window.top.train
+    assert train.isEnabled()
+    gestures = [
+        {**gesture, "demonstrations": [{**take, "enabled": False} for take in gesture["demonstrations"]]}
+        for gesture in document()["gestures"]
+    ]
+    shown.change(gestures=gestures)
+    assert not train.isEnabled()
+
+
 @pytest.mark.parametrize(
     ("changes", "hint"),
     [

@@ -11,7 +11,7 @@ from gesturemap.commands import Split, Trim
 from gesturemap.demonstrations import Demonstration
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
-from gesturemap.window.drawn import Drawn
+from gesturemap.window.drawn import Drawn, framed
 from gesturemap.window.facts.document import Take
 from gesturemap.window.facts.live import grouped, ticks
 from gesturemap.window.facts.thumbnails import Gallery, picked, whole
@@ -231,10 +231,7 @@ class Trace(Drawn):
             painter.drawText(QPointF(left, box.bottom() + FOOT - 3), mark)
         painter.setPen(QColor(palette.text))
         painter.drawText(QPointF(at, box.bottom() + FOOT - 3), text)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(palette.accent), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        framed(painter, self, palette)
 
     def _marks(self, metrics: QFontMetrics, left: float, right: float) -> list[tuple[float, str]]:
         """The seconds below, each with its place in pixels, but those beneath what stands from `left` to `right`."""

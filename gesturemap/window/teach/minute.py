@@ -15,6 +15,7 @@ from gesturemap.plain import counted
 from gesturemap.teaching.movement import LEAST, Span
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
+from gesturemap.window.drawn import framed
 from gesturemap.window.facts.live import MINUTE
 from gesturemap.window.look.painted import painted
 from gesturemap.window.look.polyline import polyline
@@ -236,10 +237,7 @@ class Strip(QWidget):
             colour.setAlpha(50)
             painter.setBrush(colour)
             painter.drawRoundedRect(QRectF(left, box.top(), max(2.0, right - left), box.height()), 4, 4)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(palette.accent), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        framed(painter, self, palette)
 
 
 class Minute(QWidget):

@@ -9,7 +9,17 @@ from collections import deque
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFont,
+    QHideEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+)
 from PySide6.QtWidgets import QWidget
 
 from gesturemap.window import words
@@ -133,8 +143,14 @@ class Pad(Panel):
 
     def leaveEvent(self, event: QEvent) -> None:
         """It goes out; a drag goes on."""
-        if not self._pressed:
+        if not self._pressed and self.isVisible():
             self._rest(RESTS)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Its page goes: another pad, or none, is the sensor now."""
+        super().hideEvent(event)
+        self._timer.stop()
+        self._holds, self._pressed = 0.0, False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """It moves."""

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gesturemap.window.bench import Bench
+from gesturemap.window.drawn import framed
 from gesturemap.window.facts.evaluation import Evaluation
 from gesturemap.window.look import icons
 from gesturemap.window.look.colours import rgb
@@ -158,9 +159,8 @@ class Matrix(QWidget):
             painter.setPen(QPen(QColor(palette.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self.place(*self.cell).adjusted(1, 1, -1, -1), 4, 4)
-        if self.hasFocus() and self.cell is None:
-            painter.setPen(QPen(QColor(palette.accent), 1))
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        else:
+            framed(painter, self, palette)
 
     def _cell(self, painter: QPainter, place: QRectF, was: str, given: str, every: int) -> None:
         """One number on a ground as strong as its share: its gesture's colour where right, red where not."""

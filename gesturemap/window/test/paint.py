@@ -295,6 +295,8 @@ class Paint(Panel):
             self._take, self._said = None, ""
         elif names := renamed(before.labels, document.labels):
             self.desk.rename(names)
+        if document.step != before.step:  # what was kept may be taken back
+            self._said = ""
         self.before.recall(self.desk, document.path)
         self.gallery.look_in(document.folder)
         self.desk.follow(document)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy
 
 from gesturemap.window.bench import Bench
-from gesturemap.window.drawn import Drawn, small
+from gesturemap.window.drawn import Drawn, framed, small
 from gesturemap.window.facts.marks import Mark
 from gesturemap.window.facts.past import Past, Span
 from gesturemap.window.facts.river import Looked
@@ -302,10 +302,7 @@ class RiverPicture(Drawn):
                 painter.setPen(QColor(palette.on_accent))
                 flags = Qt.AlignmentFlag.AlignCenter
                 painter.drawText(QRectF(ROOM - 44, y - 9, 40, 18), flags, f"{self.line:.2f}")
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(palette.accent), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        framed(painter, self, palette)
         if self._hover is not None:
             painter.setPen(QPen(QColor(palette.faint), 1))
             painter.drawLine(QPointF(self._hover, 0), QPointF(self._hover, box.bottom()))

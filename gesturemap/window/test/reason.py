@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from gesturemap.window.bench import Bench
-from gesturemap.window.drawn import Drawn, small
+from gesturemap.window.drawn import Drawn, framed, small
 from gesturemap.window.facts.belief import Reason
 from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import plain
@@ -105,9 +105,7 @@ class ReasonPicture(Drawn):
     def paintEvent(self, painter: QPainter, event: QPaintEvent) -> None:
         """The picture, and a frame where the keys go."""
         self.beneath(painter)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self._bench.look.palette.accent), 1))
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        framed(painter, self, self._bench.look.palette)
 
     def _colours(self, reason: Reason) -> tuple[QColor, QColor]:
         """What speaks for it, and what against it."""

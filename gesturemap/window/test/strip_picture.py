@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.window.bench import Bench
-from gesturemap.window.drawn import Drawn, small
+from gesturemap.window.drawn import Drawn, framed, small
 from gesturemap.window.facts.live import grouped, ticks
 from gesturemap.window.facts.painting import Painting, Part, Stroke, laid
 from gesturemap.window.look import icons
@@ -164,10 +164,7 @@ class StripPicture(Drawn):
         if self.hasFocus():
             self._line(painter, self.hand, palette.text, 1.0, Qt.PenStyle.DashLine)
         painter.restore()
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(palette.accent), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        framed(painter, self, palette)
 
     def _line(
         self,
