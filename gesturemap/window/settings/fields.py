@@ -11,7 +11,7 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QLocale, QTimer, Signal
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -74,7 +74,7 @@ def number(told: Told, meta: Mapping[str, Any], *, whole: bool, default: Any) ->
     """A number; one that may be left out has a box before it that says whether it is given.
 
     One beyond its range can be typed and read, so that it is refused where it stands; when it is left, the number
-    before stands there again.
+    before stands there again, which is told (`Typed.refused`).
     """
     widest = WIDEST[int if whole else float]
     low, high = max(meta.get("low", -widest), -widest), min(meta.get("high", widest), widest)
@@ -255,7 +255,7 @@ class Typed(Calm):
     """A number is what is written there, also while it is being typed, and beyond its range."""
 
     refused = Signal(object)
-    """A number beyond the range was written and left; it is still to be read, unless it is beyond `widest`, too."""
+    """What was written and left is no number (None) or one beyond the range; the one before stands there again."""
 
     def written(self: Any) -> Any:
         """The number that is typed; the one before where that is none."""
@@ -297,9 +297,10 @@ class Typed(Calm):
         return found
 
     def fixup(self: Any, written: str) -> str:
-        """The number before in its place."""
-        if self._beyond(written):
-            self.refused.emit(self._number(written))
+        """The number before in its place; that is told when it stands there."""
+        number = self._number(written)
+        if number is None or self._beyond(written):
+            QTimer.singleShot(0, self, lambda: self.refused.emit(number))
         return str(self.textFromValue(self.value()))
 
 

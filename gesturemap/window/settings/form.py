@@ -78,7 +78,7 @@ class Form(QWidget):
 
     changed = Signal()
     refused = Signal()
-    """A number was written and left that is beyond its range; it is still in `table`, and goes from there now."""
+    """A number was written and left that is not taken; the one before is in `table` again. What is wrong is said next."""
 
     def __init__(
         self,
@@ -184,16 +184,22 @@ class Form(QWidget):
         if self._fault is not None:
             self._fault.fit(self.width(), MOST)
 
-    def _refuse(self, field: dataclasses.Field[Any], value: float, box: fields.Whole | fields.Number) -> None:
-        meta = field.metadata
-        ends = meta.get("low", -math.inf), meta.get("high", math.inf)
-        unread = abs(value) > box.widest
-        if unread:  # nobody is asked whether it is right: what was there before is settled, then it is said
-            ends = box.minimum(), box.maximum()
-            self.refused.emit()
-        self.say(said.BEYOND.format(value, f"{bounds(*ends)} {meta.get('unit', '')}".rstrip()), field.name)
-        if not unread:
-            self.refused.emit()
+    def _refuse(
+        self, field: dataclasses.Field[Any], value: float | None, box: fields.Whole | fields.Number
+    ) -> None:
+        self.refused.emit()  # what was asked of the number that was typed is over before this is said
+        if value is None:
+            text = said.NO_NUMBER.format(box.text())
+        else:
+            meta, far = field.metadata, abs(value) > box.widest
+            low, high = (
+                (box.minimum(), box.maximum())
+                if far
+                else (meta.get("low", -math.inf), meta.get("high", math.inf))
+            )
+            ends = f"{bounds(low, high)} {meta.get('unit', '')}".rstrip()
+            text = said.BEYOND.format(value, ends, box.text())
+        self.say(text, field.name)
 
     def _row_of(self, widget: QWidget) -> int:
         """The row below a widget."""
