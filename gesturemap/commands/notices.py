@@ -186,3 +186,5 @@ class Fault(Message):
 
     place: str
     text: str
+    refused: bool = False
+    """Whether it only answers a command that could not be carried out: all is as it was."""

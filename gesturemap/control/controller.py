@@ -245,7 +245,7 @@ class Controller:
     def tell(self, notice: c.Message) -> None:
         """Tell every window and watcher."""
         self.switchboard.tell_all(notice)
-        if isinstance(notice, c.Fault) and not self.switchboard.clients:
+        if isinstance(notice, c.Fault) and not (notice.refused or self.switchboard.clients):
             self.lately.missed(notice)
         for watcher in self.watchers:
             watcher(notice)
@@ -291,7 +291,7 @@ class Controller:
 
     def fault(self, error: GesturemapError) -> None:
         """Tell what went wrong."""
-        self.tell(c.Fault(error.place, str(error)))
+        self.tell(c.Fault(error.place, str(error), isinstance(error, CommandError)))
         self.changed()
 
     def carry_out(self, message: c.Message) -> None:

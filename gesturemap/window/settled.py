@@ -38,7 +38,7 @@ class Settled:
                 self.solved(*faults.CHANNELS)
         if not document.turned(before):  # something new was done: what was taken back before is past
             bar.solved(*faults.AT_ONCE)
-        for place in ("pedal", "clock"):  # it listens to another port now, or to none
+        for place in ("pedal", "clock", "remote"):  # it listens to another port now, or to none
             if getattr(document, place) != getattr(before, place):
                 self.solved(place)
         if document.saved and (not before.saved or document.edited(before)):
@@ -80,7 +80,7 @@ class Settled:
     def fault(self, fault: c.Fault) -> None:
         """Something went wrong."""
         self._bench.counted.told(fault)
-        over = fault.place.startswith(faults.ANSWERS) or any(why in fault.text for why in faults.NOT_OPEN)
+        over = fault.refused or fault.place.startswith(faults.ANSWERS)
         self._bar.say(fault.place, fault.text, over=over)
         self._bar.settled(*faults.AT_ONCE)
 

@@ -277,7 +277,7 @@ class Window(QMainWindow):
 
     def _lately(self, notice: c.Lately) -> None:
         self.bench.testing.recall(notice)
-        for fault in (c.Fault(*map(str, each)) for each in notice.faults):
+        for fault in (c.Fault(str(place), str(text)) for place, text in notice.faults):
             if not (self.bench.document.open and fault.place.startswith(faults.INPUT)):  # it is mended
                 self._fault(fault)
 

@@ -294,10 +294,14 @@ def test_messages_can_be_filtered_paused_and_cleared(page) -> None:
     page.control.tell(c.Fault("outputs[1]", "another"))
     page.turn(3)
     assert messages.text.toPlainText() == before
+    messages.filter.setText("no line has this")
+    assert messages.text.placeholderText() == said.MESSAGES_FILTERED and not messages.text.toPlainText()
+    messages.filter.clear()  # it is filtered while it rests, too
+    assert messages.text.toPlainText() == before
     messages.pause.setChecked(False)
     page.until(lambda: "another" in messages.text.toPlainText())
     messages.clear.click()
-    assert messages.text.toPlainText() == ""
+    assert messages.text.toPlainText() == "" and messages.text.placeholderText() == said.MESSAGES_EMPTY
     assert messages.text.isReadOnly()
     messages.text.setFocus()
     QTest.keyClick(messages.text, Qt.Key.Key_Space)  # it is no field: the space bar records here too

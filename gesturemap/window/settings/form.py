@@ -78,7 +78,7 @@ class Form(QWidget):
 
     changed = Signal()
     refused = Signal()
-    """A number was written and left that is not taken; the one before is in `table` again. What is wrong is said next."""
+    """A number was written and left that is not taken; the one before is in `table` again."""
 
     def __init__(
         self,
@@ -191,12 +191,10 @@ class Form(QWidget):
         if value is None:
             text = said.NO_NUMBER.format(box.text())
         else:
-            meta, far = field.metadata, abs(value) > box.widest
-            low, high = (
-                (box.minimum(), box.maximum())
-                if far
-                else (meta.get("low", -math.inf), meta.get("high", math.inf))
-            )
+            meta = field.metadata
+            low, high = meta.get("low", -math.inf), meta.get("high", math.inf)
+            if abs(value) > box.widest:
+                low, high = box.minimum(), box.maximum()
             ends = f"{bounds(low, high)} {meta.get('unit', '')}".rstrip()
             text = said.BEYOND.format(value, ends, box.text())
         self.say(text, field.name)

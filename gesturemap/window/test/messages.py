@@ -95,14 +95,18 @@ class Messages(Panel):
         if now < self._next or self.pause.isChecked() or monitor.count == self._read:
             return
         self._next = now + EVERY
-        new = [line.text for line in monitor.after(self._read) if self._wanted(line)][-SHOWN:]
-        self._read = monitor.count
-        if new:
-            self._append(new)
+        self._append(monitor.after(self._read))
 
-    def _append(self, texts: list[str]) -> None:
-        self.text.appendPlainText("\n".join(texts))
-        self._keep_up()
+    def _append(self, lines: list[Line]) -> None:
+        """Add those of these lines that are wanted."""
+        wanted = [line.text for line in lines if self._wanted(line)][-SHOWN:]
+        if wanted:
+            self.text.appendPlainText("\n".join(wanted))
+            self._keep_up()
+        if lines:
+            self._read = lines[-1].number
+            nothing_fits = said.MESSAGES_FILTERED if self.text.document().isEmpty() else said.MESSAGES_EMPTY
+            self.text.setPlaceholderText(nothing_fits)
 
     def _scrolled(self, _: int) -> None:
         bar = self.text.verticalScrollBar()
@@ -119,13 +123,15 @@ class Messages(Panel):
         return (not kind or line.kind == kind) and wanted in line.text.casefold()
 
     def _again(self, *_: Any) -> None:
-        """Another filter: all lines that are kept are looked at again."""
+        """Another filter: all lines that are kept are looked at again, while it is paused those until then."""
         self.text.clear()
-        self._read, self._next = 0, 0.0
+        paused = self.pause.isChecked()
+        self._append([line for line in self.bench.testing.monitor.after(0) if line.number <= self._read or not paused])
 
     def _clear(self) -> None:
         self.bench.testing.monitor.clear()
         self.text.clear()
+        self.text.setPlaceholderText(said.MESSAGES_EMPTY)
         self._read = self.bench.testing.monitor.count
 
     def restyle(self) -> None:
