@@ -162,6 +162,14 @@ def test_a_recording_that_nothing_is_learned_of_yet_can_be_painted():
     assert QUESTIONS["paint"].empty and QUESTIONS["discover"].empty
 
 
+def test_what_is_put_aside_is_not_offered_to_be_recorded():
+    known = with_more(project(), [replace(jam(), enabled=False)])
+    known = replace(known, gestures=(*known.gestures, "wave"))
+    table = ask(known, "next")
+    assert table["offer"]["gesture"] == "wave"  # that has none at all
+    assert "everyday" not in {one["gesture"] for one in table["others"]}
+
+
 def test_parts_of_several_gestures_are_made_in_one_step_and_what_is_short_keeps_all_its_frames():
     known = with_more(project(), [jam()])
     table = ask(known, "paint", jam().id, "3-4.6=wave", "10-11.6=a", "17-17.02=turn", "6-8=", "13-16=")

@@ -106,7 +106,7 @@ def test_what_the_record_key_is_answered_before_the_sensor_is_open_goes_as_answe
     faults = shown.window.faults
     text = "recording: the sensor is not open; frames of an open sensor are recorded; wait until it is open"
     shown.change(input_address="")
-    shown.control.tell(c.Fault("recording", text))
+    shown.control.tell(c.Fault("recording", text, refused=True))
     shown.until(lambda: faults.texts() == [text])
     faults.tick(time.perf_counter() + 100.0)
     assert faults.texts() == []
