@@ -17,7 +17,7 @@ from gesturemap.window.facts.changes import imported, turned_back
 from gesturemap.window.facts.counted import Counted
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.ghost import Ghost
-from gesturemap.window.facts.health import COMPILING, engine_state, unready
+from gesturemap.window.facts.health import COMPILING, OutputTroubles, engine_state, unready
 from gesturemap.window.facts.live import Live
 from gesturemap.window.facts.outputs import Outputs, continuous
 from gesturemap.window.facts.practice import Practice
@@ -98,6 +98,8 @@ class Bench(QObject):
         """The demonstrations by phase."""
         self.testing = Testing()
         self.counted = Counted()
+        self.troubles = OutputTroubles()
+        """Which outputs are not heard or cannot send."""
         self.outputs = Outputs()
         """What a regression said in the last minute."""
         self.live.watchers += [self.testing.past, self.outputs]

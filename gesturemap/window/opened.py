@@ -76,6 +76,8 @@ class Opened(QObject):
         self._kept = replace(understood(how["kept"]), scale=self._kept.scale)
         self._window.wear(self._kept.look)
         self._window.bench.testing.monitor.recall(how["lines"])
+        self._window.bench.troubles.recall(how["troubles"])
+        self._window.teach.outgoing.show_lines(how["events"])
         self.open()
         for panel in self._window.panels:  # what is found again is of a project that is known already
             panel.follow(self._window.bench.document)
@@ -101,8 +103,13 @@ class Opened(QObject):
 
     def _told(self) -> dict[str, Any]:
         assert self._memory is not None
-        lines = self._window.bench.testing.monitor.lines()
-        return {"kept": asdict(self._memory.now()), "lines": lines}
+        window = self._window
+        return {
+            "kept": asdict(self._memory.now()),
+            "lines": window.bench.testing.monitor.lines(),
+            "troubles": window.bench.troubles.kept(),
+            "events": list(window.teach.outgoing.lines),
+        }
 
     def _busy(self) -> bool:
         """Whether this one must not go now: it records, or is still asked for another size."""

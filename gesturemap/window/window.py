@@ -222,7 +222,7 @@ class Window(QMainWindow):
 
     def _status(self, status: c.Status) -> None:
         self.bench.figures = status.figures
-        self.bench.testing.figures(status.figures)
+        self.bench.testing.figures(status.figures, self.bench.troubles.follow(status.figures))
         self.bench.counted.figures(status.figures)
         for panel in self.panels:
             panel.figures(status.figures)
@@ -277,6 +277,7 @@ class Window(QMainWindow):
 
     def _lately(self, notice: c.Lately) -> None:
         self.bench.testing.recall(notice)
+        self.teach.outgoing.recall(notice)
         for fault in (c.Fault(str(place), str(text)) for place, text in notice.faults):
             if not (self.bench.document.open and fault.place.startswith(faults.INPUT)):  # it is mended
                 self._fault(fault)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from little_control import FIGURES, document
 
 from gesturemap.window import words
@@ -218,6 +220,16 @@ def test_an_output_that_nobody_hears_stays_so_until_something_arrives() -> None:
     for number in range(OutputTroubles.SHOWN):
         last = seen(3, 100 + 60 * number)
     assert last == []  # sent, and nobody has said that it was in vain
+    seen(4, 300)
+    later = OutputTroubles()
+    later.follow({"outputs": [{"address": "OSC 127.0.0.1:12000", "faults": 0, "unheard": 4, "sent": 300}]})
+    assert later.lines == []  # of the past, as far as it knows
+    later.recall(json.loads(json.dumps(troubles.kept())))
+    assert later.lines == troubles.lines == ["OSC 127.0.0.1:12000: nobody listens there"]
+    assert (
+        later.follow({"outputs": [{"address": "OSC 127.0.0.1:12000", "unheard": 4, "sent": 300}]})
+        == later.lines
+    )
 
 
 def test_a_long_address_loses_its_middle_and_stands_whole_in_the_tip() -> None:

@@ -135,6 +135,10 @@ def test_a_follower_goes_with_what_stands_in_for_the_first_window(control, tmp_p
 def test_messages_and_what_is_selected_come_along(control, shown, qtbot, tmp_path: Path, monkeypatch) -> None:
     shown.control.tell(c.Fault("midi", "midi: no port; plug it in"))
     shown.until(lambda: any("no port" in text for _, text in shown.window.bench.testing.monitor.lines()))
+    shown.control.tell(c.Happened("began", "circle", 0.9, 0.0))
+    heard = shown.window.teach.outgoing.events
+    shown.until(lambda: "circle" in heard.text())
+    shown.window.bench.troubles.lines = ["osc 127.0.0.1:9: nobody listens there"]
     old = Opened(shown.window, control.endpoint, Kept(), "")
     old.open()
     shown.window.bench.select("shake")
@@ -160,6 +164,8 @@ def test_messages_and_what_is_selected_come_along(control, shown, qtbot, tmp_pat
     window.tick()
     assert "no port" in window.test.messages.text.toPlainText()
     assert window.bench.selection == "shake"
+    assert window.teach.outgoing.events.text() == heard.text()
+    assert window.bench.troubles.lines == shown.window.bench.troubles.lines
     window.close()
 
 

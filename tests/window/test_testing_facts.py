@@ -184,8 +184,11 @@ def test_the_monitor_says_what_comes_and_goes_once_each_and_forgets() -> None:
         "began circle 0.93", "! outputs[0]: nobody listens", "← port 50000 60 Hz",
         "← 3 ignored of 127.0.0.1: not an OSC packet", "→ osc 127.0.0.1:9",
     ]  # fmt: skip
-    monitor.figures(FIGURES | {"rate": 0.0, "outputs": [output | {"unheard": 4}]}, "port 50000")
+    monitor.figures(
+        FIGURES | {"rate": 0.0, "outputs": [output]}, "port 50000", ["osc 127.0.0.1:9: nobody listens there"]
+    )
     assert [line.kind for line in monitor.after(5)] == ["in", "out"]
+    assert monitor.after(6)[0].text.endswith("osc 127.0.0.1:9: nobody listens there")
     live.control_names, live.controls = ("a", "b"), np.array([0.1, np.nan])
     monitor.values(live, 10.0)
     assert monitor.after(7)[0].text.endswith("→ a 0.1")

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from gesturemap import catalog
 from gesturemap import commands as c
+from gesturemap.clock import SystemClock
 from gesturemap.engine.scope import ScopeWriter
 from gesturemap.inputs.osc import Osc
 from gesturemap.window import words
@@ -412,3 +413,14 @@ def test_open_offers_presets_and_files_do_not_stop_anything(shown) -> None:
     assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
     dialog.close()
     assert not shown.heard(c.Save)
+
+
+def test_what_began_before_the_window_came_is_told(shown) -> None:
+    events = shown.window.teach.outgoing.events
+    now = SystemClock.now()
+    shown.control.tell(
+        c.Lately([["began", "circle", 0.9, now - 9.0], ["began", "shake", 0.8, now - 5.0]], [])
+    )
+    clock = time.strftime("%H:%M:", time.localtime(time.time() - SystemClock.now() + now - 5.0))
+    shown.until(lambda: "shake" in events.text())
+    assert events.text().startswith(clock) and "circle" not in events.text()

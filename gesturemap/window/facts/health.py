@@ -169,6 +169,17 @@ class OutputTroubles:
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], int] = {}
         self._left: dict[tuple[str, str], int] = {}
+        self.lines: list[str] = []
+        """One for each output in trouble."""
+
+    def kept(self) -> dict[str, Any]:
+        """For the window that comes in place of this one; what was counted it sees itself."""
+        return {"left": [[*key, left] for key, left in self._left.items() if left], "lines": self.lines}
+
+    def recall(self, kept: Mapping[str, Any]) -> None:
+        """Go on as another one was."""
+        self._left = {(address, what): left for address, what, left in kept["left"]}
+        self.lines = list(kept["lines"])
 
     def follow(self, figures: Mapping[str, Any]) -> list[str]:
         """Take the figures, once a second; a line for each output in trouble."""
@@ -194,6 +205,7 @@ class OutputTroubles:
                     lines.append(words.OUTPUT_TROUBLE.format(address=address, trouble=text))
         self._counts = counts
         self._left = {key: left for key, left in self._left.items() if key in counts}
+        self.lines = lines
         return lines
 
 

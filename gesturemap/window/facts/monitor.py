@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from gesturemap.commands import Fault, Happened
 from gesturemap.window import words
-from gesturemap.window.facts.health import OutputTroubles, ignored
+from gesturemap.window.facts.health import ignored
 from gesturemap.window.facts.live import Live
 from gesturemap.window.words import changes as changed
 from gesturemap.window.words import testing as said
@@ -47,7 +47,6 @@ class Monitor:
         self._addresses: tuple[str, ...] = ()
         self._ignored: dict[tuple[str, str], int] = {}
         self._source = ""
-        self._troubles = OutputTroubles()
 
     def _add(self, kind: str, text: str) -> None:
         self.count += 1
@@ -86,7 +85,7 @@ class Monitor:
             "fault", said.FAULT.format(place=fault.place, text=fault.text.removeprefix(f"{fault.place}: "))
         )
 
-    def figures(self, figures: Mapping[str, Any], address: str) -> None:
+    def figures(self, figures: Mapping[str, Any], address: str, troubles: Sequence[str] = ()) -> None:
         """A new `Status`: how the source does, where outputs go and how they fare, where that is news."""
         rate = float(figures.get("rate", 0.0))
         source = f"{address} {rate > 0.0}"
@@ -100,11 +99,12 @@ class Monitor:
                 self._add("in", said.IN_IGNORED.format(count=more, sender=sender, reason=reason))
         self._ignored = {(sender, reason): count for sender, reason, count in ignored(figures)}
         outputs = tuple(str(output.get("address", "")) for output in figures.get("outputs") or ())
-        lines = tuple(self._troubles.follow(figures))
-        if (*outputs, *lines) != self._addresses:
-            self._addresses = (*outputs, *lines)
+        if (*outputs, *troubles) != self._addresses:
+            self._addresses = (*outputs, *troubles)
             for output in outputs:
-                trouble = next((line.removeprefix(output) for line in lines if line.startswith(output)), "")
+                trouble = next(
+                    (line.removeprefix(output) for line in troubles if line.startswith(output)), ""
+                )
                 self._add("out", said.OUT_ADDRESS.format(address=output, trouble=trouble))
 
     def values(self, live: Live, now: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gesturemap.commands import Answer, Evaluated, Fault, Happened, Lately, Recorded
@@ -68,9 +68,9 @@ class Testing:
         """Something went wrong."""
         self.monitor.fault(fault)
 
-    def figures(self, figures: Mapping[str, Any]) -> None:
-        """A new `Status` came."""
-        self.monitor.figures(figures, self.document.input_address)
+    def figures(self, figures: Mapping[str, Any], troubles: Sequence[str]) -> None:
+        """A new `Status` came; `troubles`: of its outputs, a line each."""
+        self.monitor.figures(figures, self.document.input_address, troubles)
 
     def evaluated(self, notice: Evaluated) -> None:
         """Each demonstration was left out once."""

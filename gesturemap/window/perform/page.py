@@ -25,7 +25,7 @@ from gesturemap.commands import Lock, Next, Panic, Previous
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.health import OutputTroubles, panicked
+from gesturemap.window.facts.health import panicked
 from gesturemap.window.facts.kept import SMALLEST
 from gesturemap.window.facts.lamps import BAD, GOOD, OFF, WARN, Lamp, Rooms, lamps
 from gesturemap.window.look.painted import painted
@@ -168,8 +168,6 @@ class Perform(Panel):
         self.teach = self._button(keyed(words.TEACH, "1"), words.TEACH_TIP, leave)
         for switch in (self.run, self.lock):
             switch.setCheckable(True)
-        self._troubles = OutputTroubles()
-        self._lines: list[str] = []
         self._since: float | None = None
         self._mark = mark
         for key, wrong in (("W", True), ("Y", False)):
@@ -285,14 +283,16 @@ class Perform(Panel):
 
     def figures(self, figures: dict[str, Any]) -> None:
         """A new `Status` came."""
-        self._lines = self._troubles.follow(figures)
         self.panic.setText(keyed(words.PANICKED if panicked(figures) else words.PANIC, "P"))
         self._light()
 
     def _light(self) -> None:
         bench, marks = self.bench, self.bench.testing.marks
         found = lamps(
-            bench.document, {**bench.figures, "faults": bench.counted.count}, bench.engine, self._lines
+            bench.document,
+            {**bench.figures, "faults": bench.counted.count},
+            bench.engine,
+            bench.troubles.lines,
         )
         if any(marks.tally):
             right, wrong = marks.tally

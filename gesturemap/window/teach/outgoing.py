@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gesturemap import catalog
-from gesturemap.commands import Happened
+from gesturemap.clock import SystemClock
+from gesturemap.commands import Happened, Lately
 from gesturemap.errors import GesturemapError
 from gesturemap.mapping.events import Events
 from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
-from gesturemap.window.facts.health import OutputTroubles
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.teach.connect import Connect
@@ -65,7 +65,6 @@ class Outgoing(Panel):
         self.trouble = Lines("warn")
         """Which output is in trouble; in the place of `to`, so that nothing moves."""
         self.trouble.hide()
-        self._troubles = OutputTroubles()
         self.hand = Hand(bench)
         self.values = Values(bench)
         self.connection = Connect(bench)
@@ -126,7 +125,7 @@ class Outgoing(Panel):
 
     def figures(self, figures: dict[str, Any]) -> None:
         """Say which output is not heard or cannot send."""
-        lines = self._troubles.follow(figures)
+        lines = self.bench.troubles.lines
         self.trouble.setText(" · ".join(lines))
         self.trouble.setToolTip(plain("\n".join(lines)))
         self._show_head()
@@ -137,11 +136,25 @@ class Outgoing(Panel):
 
     def happened(self, event: Happened) -> None:
         """A gesture began or ended."""
-        clock = time.strftime("%H:%M:%S")
-        kind = words.EVENT_KINDS.get(event.kind, event.kind)
-        self.lines.appendleft(
-            words.EVENT.format(clock=clock, kind=kind, label=event.label, value=event.value)
-        )
+        self._began(event.kind, event.label, event.value, time.time())
+
+    def recall(self, notice: Lately) -> None:
+        """What began and ended before the window came."""
+        since = time.time() - SystemClock.now()
+        for kind, gesture, value, at in notice.events:
+            self._began(kind, gesture, value, since + at)
+
+    def show_lines(self, lines: Iterable[str]) -> None:
+        """What the window before this one had written, which has heard all that this one has."""
+        self.lines = deque(lines, maxlen=EVENTS)
+        if self.lines:
+            self.events.setText("\n".join(self.lines))
+
+    def _began(self, kind: str, gesture: str, value: float, at: float) -> None:
+        """Write a line, of what was heard of at this moment of the calendar."""
+        clock = time.strftime("%H:%M:%S", time.localtime(at))
+        kind = words.EVENT_KINDS.get(kind, kind)
+        self.lines.appendleft(words.EVENT.format(clock=clock, kind=kind, label=gesture, value=value))
         self.events.setText("\n".join(self.lines))
 
     def forget(self) -> None:

@@ -126,7 +126,9 @@ class Messages(Panel):
         """Another filter: all lines that are kept are looked at again, while it is paused those until then."""
         self.text.clear()
         paused = self.pause.isChecked()
-        self._append([line for line in self.bench.testing.monitor.after(0) if line.number <= self._read or not paused])
+        self._append(
+            [line for line in self.bench.testing.monitor.after(0) if line.number <= self._read or not paused]
+        )
 
     def _clear(self) -> None:
         self.bench.testing.monitor.clear()
