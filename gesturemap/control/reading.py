@@ -13,7 +13,7 @@ from gesturemap.commands import Message
 from gesturemap.control.checks import learnable
 from gesturemap.control.pace import paced
 from gesturemap.control.supervisor import PATIENCE, Child
-from gesturemap.demonstrations import Demonstration
+from gesturemap.demonstrations import Demonstration, measured
 from gesturemap.errors import CommandError, FileError, GesturemapError, unforeseen
 from gesturemap.library import at_home
 from gesturemap.plain import counted
@@ -115,9 +115,12 @@ def form(project: Project) -> Form:
 
 
 def order(project: Project, paths: list[str], label: str) -> inner.ReadFiles:
-    """What the process is told: the settings, and the first demonstration's first moment, for its channels."""
-    first = project.demonstrations[:1]
-    shown = [replace(one.part(0, 1), spec=paced(project, project.demonstrations)) for one in first]
+    """What the process is told: the settings, and the first demonstration's first moment, for channels and rate."""
+    every = project.demonstrations
+    rate = measured(every) or (
+        paced(project, every).rate if every else 0.0
+    )  # as forms without times are written
+    shown = [replace(one.part(0, 1), spec=replace(one.spec, rate=rate)) for one in every[:1]]
     return inner.ReadFiles(project.tables(), [str(at_home(path)) for path in paths], label, pack.pack(shown))
 
 
@@ -151,7 +154,7 @@ def _one(
     message: inner.ReadFiles, project: Project, path: str
 ) -> tuple[tuple[Demonstration, ...], tuple[str, ...]]:
     """The demonstrations of one file, and what of it was left out."""
-    rate = (paced(project, project.demonstrations).rate if project.demonstrations else 0.0) or into.RATE
+    rate = (project.demonstrations[0].spec.rate if project.demonstrations else 0.0) or into.RATE
     found, lacking = into.found(project, Path(path), rate)
     named = (replace(one, label=message.label or one.label) for one in found)
     return tuple(learnable(one, project.learner) for one in named), lacking

@@ -21,6 +21,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.frames import Spec
 from gesturemap.project import pack, takes
+from gesturemap.project.exchange import outgoing
 from gesturemap.project.project import assemble
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
@@ -77,7 +78,7 @@ def test_what_goes_out_comes_back(control: Controller, tmp_path: Path, name: str
     (said,) = (each for each in told if isinstance(each, c.Exported))
     assert (said.path, said.what) == (str(tmp_path / name), many)
     assert not [each for each in told if isinstance(each, c.Fault)], "what a form cannot hold is no fault"
-    assert bool(said.notes) == (name != "out.json")
+    assert said.notes
     before = control.project
     take_in(control, c.Import([str(tmp_path / name)], "new one"))
     new = control.project.demonstrations[3:]
@@ -88,6 +89,16 @@ def test_what_goes_out_comes_back(control: Controller, tmp_path: Path, name: str
     assert {str(channel) for d in new for channel in d.spec.channels} == {"x m", "y m"}
     control.carry_out(c.Undo())
     assert control.project is before
+
+
+def test_a_form_without_times_comes_back_as_fast_as_the_demonstrations_that_are_there(tmp_path: Path) -> None:
+    slow = [
+        replace(take(f"d{n}", "wave"), time=np.arange(20) / 40.0) for n in range(2)
+    ]  # not as the input says
+    project = replace(assemble(TABLES, "", "t"), gestures=("wave",), demonstrations=tuple(slow))
+    outgoing.written(project, tmp_path / "out.json")
+    found = reading.read(reading.order(project, [str(tmp_path / "out.json")], ""))
+    assert [one.seconds for one in pack.unpack(found.data)] == pytest.approx([one.seconds for one in slow])
 
 
 def test_several_files_are_one_step_and_ids_are_free(control: Controller, tmp_path: Path) -> None:

@@ -86,12 +86,13 @@ def evened(made: Sequence[Demonstration]) -> tuple[tuple[Demonstration, ...], tu
     """
     if not (rate := measured(made)):
         return tuple(made), ()
+    so = f"(gesturemap import FILE --rate {rate:g} reads them so)"
     anew = [one.id for one in made if _off(one, rate) > 1.0 / rate + EVEN * one.seconds]
     if not anew:
-        return tuple(made), ()
+        return tuple(made), (f"the form knows no times: frames are {rate:g} a second {so}",)
     return tuple(_at(one, rate) if one.id in anew else one for one in made), (
         f"the form knows no times, and frames came unevenly, or at another rate, in {listed(anew)}: taken anew "
-        f"at {rate:g} Hz, so that each keeps its tempo (gesturemap import FILE --rate {rate:g} reads them so)",
+        f"at {rate:g} Hz, so that each keeps its tempo {so}",
     )
 
 
