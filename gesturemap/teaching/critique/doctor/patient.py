@@ -21,7 +21,7 @@ from gesturemap.teaching.critique import agreement, labels, session, takes
 from gesturemap.teaching.critique.doctor.trial import NAMES, Gain, Trial, gained, tried
 from gesturemap.teaching.critique.likeness import Likeness, of_chains
 from gesturemap.teaching.finding import Finding
-from gesturemap.teaching.hearing import Rules
+from gesturemap.teaching.hearing import Rules, rested
 from gesturemap.teaching.leave_one_out import Change, same
 from gesturemap.teaching.play import Opened, seen
 
@@ -87,8 +87,10 @@ class Patient:
         change: Change = same,
         names: Mapping[str, str] = NAMES,
     ) -> Trial:
-        """As they would be: see `trial.tried`; what is not given stays as it is."""
-        return tried(it or self.it, rules or self.rules, self.report, change, names)
+        """As they would be: see `trial.tried`; what is not given stays as it is. As live, from rest and back to rest."""
+        rules = rules or self.rules
+        play = change if rules is None else lambda one: rested(change(one))
+        return tried(it or self.it, rules, self.report, play, names)
 
     @cached_property
     def shown(self) -> tuple[Demonstration, ...]:
