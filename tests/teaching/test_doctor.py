@@ -12,6 +12,7 @@ from gesturemap.cli.main import main
 from gesturemap.commands import Configure, Irrelevant, Merge, Threshold, TrimIdle
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Channel, Spec
+from gesturemap.library import project_folder
 from gesturemap.mapping.events import Events
 from gesturemap.models.exemplar import Exemplar
 from gesturemap.models.few_shot import FewShot
@@ -19,13 +20,14 @@ from gesturemap.models.gmm import Gmm, Gmr
 from gesturemap.models.hmm import Hmm
 from gesturemap.models.past import Past
 from gesturemap.models.relevance import Relevance
+from gesturemap.project.read import read_project
 from gesturemap.teaching.critique import checks
 from gesturemap.teaching.critique.doctor.causes import STAGES, causes
 from gesturemap.teaching.critique.doctor.patient import Patient
-from gesturemap.teaching.critique.doctor.trial import Trial, gained
-from gesturemap.teaching.hearing import rules_of
-from gesturemap.teaching.leave_one_out import opened
-from gesturemap.teaching.play import learn
+from gesturemap.teaching.critique.doctor.trial import FITS, Trial, gained
+from gesturemap.teaching.hearing import rested, rules_of
+from gesturemap.teaching.leave_one_out import evaluate, opened
+from gesturemap.teaching.play import Opened, learn
 
 RATE = 50.0
 SPEC = Spec.of("x m", "y m", rate=RATE)
@@ -357,3 +359,14 @@ def test_the_shell_tells_it(capsys, tmp_path, four):
         ("sensor", "dead", "y")
     ]
     assert table["tested"] == 20
+
+
+@pytest.mark.long
+def test_what_is_left_out_is_heard_from_rest_and_back_as_on_the_page_to_test():
+    project, _ = read_project(project_folder("pointer"))
+    shown_there = list(project.shown)
+    it = Opened(opened(project.teacher, shown_there, 60.0).corpus, project.teacher, project.features)
+    now = Patient(shown_there, it, rules=rules_of(project.mapping)).now
+    assert now.score > 0.7  # of what is played without rest less than half begins
+    wanted = evaluate(it, rules_of(project.mapping), None, FITS, rested)
+    assert now.given == {name: one["given"] for name, one in wanted.each.items()}

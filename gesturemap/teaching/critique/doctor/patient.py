@@ -87,7 +87,7 @@ class Patient:
         change: Change = same,
         names: Mapping[str, str] = NAMES,
     ) -> Trial:
-        """As they would be: see `trial.tried`; what is not given stays as it is. As live, from rest and back to rest."""
+        """As they would be: see `trial.tried`; what is not given stays as it is. As live, from rest and back to it."""
         rules = rules or self.rules
         play = change if rules is None else lambda one: rested(change(one))
         return tried(it or self.it, rules, self.report, play, names)
