@@ -32,6 +32,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "orientation": "gesturemap.features.orientation:Orientation",
         "gravity": "gesturemap.features.orientation:Gravity",
         "quaternion": "gesturemap.features.quaternion:Quaternion",
+        "angle": "gesturemap.features.angle:Angle",
         "envelope": "gesturemap.features.muscles:Envelope",
         "bands": "gesturemap.features.spectrum:Bands",
         "wavelet": "gesturemap.features.spectrum:Wavelet",

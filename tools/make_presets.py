@@ -156,12 +156,20 @@ def theremin() -> Iterable[Demonstration]:
             -5.0 + 17.0 * s,
             0.7 + 0.25 * s,
         ),
+        "up the left": lambda s: (np.full_like(s, 0.08), 0.1 + 0.8 * s, -12.0 + 7.0 * s, 0.1 + 0.6 * s),
+        "down the right": lambda s: (
+            np.full_like(s, 0.92),
+            0.9 - 0.8 * s,
+            12.0 - 10.0 * s,
+            0.95 - 0.73 * s,
+        ),
     }
     for number, (name, way) in enumerate(ways.items(), 1):
         rng = np.random.default_rng(number)
         share = hurry(seconds(5.0, rng))
         x, y, pitch, brightness = way(share)
-        path = np.column_stack([x, y + 0.05 * np.sin(2.0 * np.pi * 2.2 * share + number)])
+        sway = 0.05 * np.sin(2.0 * np.pi * 2.2 * share + number)  # across the way
+        path = np.column_stack([x + sway * (np.ptp(x) == 0.0), y + sway * (np.ptp(x) > 0.0)])
         path = np.clip(path + tremor(len(path), rng), 0.0, 1.0)
         yield Demonstration(
             f"{slug(name)}-01", "theremin", spec, np.arange(len(path)) / RATE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import json
 import re
 import shutil
 import sys
@@ -81,16 +82,23 @@ def train(options: Namespace) -> int:
 
         model = fit(project, project.shown, report=report)
     seconds = time.perf_counter() - began
-    for message in (*model.messages, *notes(model), *alike(project, model)):
-        CONSOLE.print(message, markup=False)
-    said(source_troubles(project))
-    for line in changed(old, model, project):
-        CONSOLE.print(line, markup=False)
-    gestures = ", ".join(
-        f"{label} ({sum(d.label == label for d in project.shown)})" for label in model.labels
+    messages, changes = (
+        (*model.messages, *notes(model), *alike(project, model)),
+        [*changed(old, model, project)],
     )
-    CONSOLE.print(f"trained {project.learner.kind} in {seconds * 1000:.0f} ms: {gestures}", markup=False)
+    gestures = {label: sum(d.label == label for d in project.shown) for label in model.labels}
+    said(source_troubles(project))
     save_model(folder, store.pack(model), fingerprint(project))
+    if options.json:
+        table = {"model": project.learner.kind, "seconds": seconds, "gestures": gestures}
+        print(
+            json.dumps(table | {"messages": messages, "changes": changes, "kept": str(folder / "model.npz")})
+        )
+        return 0
+    for line in (*messages, *changes):
+        CONSOLE.print(line, markup=False)
+    shown = ", ".join(f"{label} ({count})" for label, count in gestures.items())
+    CONSOLE.print(f"trained {project.learner.kind} in {seconds * 1000:.0f} ms: {shown}", markup=False)
     CONSOLE.print(
         f"kept in {folder / 'model.npz'}; next: gesturemap perform {shell(options.project)}", markup=False
     )

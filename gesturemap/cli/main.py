@@ -219,6 +219,7 @@ def parser() -> argparse.ArgumentParser:
 
     train = command("train", "cli.files:train", "Fit the model of a project to its demonstrations.")
     project(train)
+    train.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
 
     check = command("check", "cli.files:check", "Say whether a project would play, and what is wrong if not.")
     project(check)

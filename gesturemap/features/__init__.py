@@ -21,6 +21,7 @@ OF_KIND = {
     "orientation": ("fusion",),
     "gravity": ("fusion",),
     "quaternion": ("quaternion",),
+    "angle": (),
     "envelope": ("muscles",),
     "bands": ("spectrum",),
     "wavelet": ("spectrum",),

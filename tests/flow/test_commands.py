@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -50,6 +51,13 @@ def test_train_says_what_it_changed(folder):
     assert f"  {swapped[0].id} of 'line': was 'circle', is 'line'" in told
     (folder / "model.npz").write_bytes(b"nothing")
     assert "changed:" not in run("train", str(folder), cwd=folder).stdout
+
+
+def test_train_says_it_as_json(folder):
+    first, again = (json.loads(ask("train", str(folder), "--json", cwd=folder).stdout) for _ in range(2))
+    assert first["gestures"] == {"circle": 3, "line": 3} and first["seconds"] > 0.0
+    assert first["changes"] == [] and again["changes"][0].startswith("changed: 0 of 6 demonstrations")
+    assert first["kept"] == str(folder / "model.npz")
 
 
 def test_train_says_that_the_input_does_not_fit_the_demonstrations(folder):

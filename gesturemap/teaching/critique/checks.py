@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gesturemap.demonstrations import Demonstration
 from gesturemap.models.model import Model, Report
-from gesturemap.teaching.critique import agreement, labels, session, takes
+from gesturemap.teaching.critique import agreement, labels, session, takes, wraps
 from gesturemap.teaching.critique.likeness import likeness
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.play import Opened
@@ -30,6 +30,7 @@ def findings(
     """
     strange = list(takes.findings(demonstrations))
     yield from strange
+    yield from wraps.findings(it)
     yield from agreement.copies([one.learned for one in demonstrations if one.enabled])
     moved = not any(takes.unmoved([one.learned for one in demonstrations if one.enabled]))
     if moved and not model.outputs and len(model.labels) > 1:

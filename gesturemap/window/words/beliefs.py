@@ -196,6 +196,7 @@ KINDS = {
     "still": "Nothing moves",
     "dead": "A channel is dead",
     "clipped": "A channel is cut off",
+    "wraps": "An angle begins anew",
     "length": "Much shorter or longer",
     "rate": "Another rate",
     "gap": "A gap",

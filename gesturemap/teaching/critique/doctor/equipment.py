@@ -12,7 +12,7 @@ from gesturemap.commands.message import Message
 from gesturemap.demonstrations import Demonstration
 from gesturemap.models.relevance import counterexamples
 from gesturemap.plain import counted
-from gesturemap.teaching.critique import decoy
+from gesturemap.teaching.critique import decoy, wraps
 from gesturemap.teaching.critique.doctor.patient import WELL, Patient
 from gesturemap.teaching.critique.doctor.trial import Trial, gained
 from gesturemap.teaching.finding import Finding
@@ -72,7 +72,15 @@ def _broken(of: Patient, found: Finding) -> Finding:
 
 
 def features(of: Patient) -> Iterator[Finding]:
-    """Channels that are learned in place of the movement: what if they said what another gesture has them say?"""
+    """Angles that leap; channels that are learned in place of the movement.
+
+    Of these: what if they said what another gesture has them say?
+    """
+    for found in wraps.findings(of.it):
+        if found.command is not None:
+            gain = gained(of.now, of.tried(wraps.mended(of.it, found)))
+            if gain.clear:
+                yield of.promising(found, gain)
     for found in decoy.decoys(of.shown):
         it, names = of.deaf_to(found.channel), of.it.corpus.demonstrations[0].spec.names
         if it is None:
