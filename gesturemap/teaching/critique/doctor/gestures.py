@@ -49,7 +49,7 @@ def _resting(of: Patient) -> Iterator[Finding]:
     cut = [trimmed(one, of.everyday) if one.id in ids else one for one in every]
     if not ids or all(one.learned is one for one in cut):
         return
-    gain = gained(of.now, of.tried(of.with_([one.learned for one in cut])))
+    gain = of.elsewhere(of.tried(of.with_([one.learned for one in cut])))
     if gain.clear:
         found = Finding(
             "idle",
