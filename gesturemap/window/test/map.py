@@ -6,6 +6,7 @@ import math
 from collections import Counter
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import (
@@ -44,6 +45,16 @@ OUT = 0.15
 """How far outside the demonstrations the ring is still drawn where it is; beyond, it stays at the edge."""
 
 
+def piles(places: Values) -> NDArray[np.int64]:
+    """Of (N, 2) marks in pixels, (N,) the first of those over which each lies, or itself."""
+    found = np.full(len(places), -1, dtype=np.int64)
+    for number, place in enumerate(places):
+        if found[number] < 0:
+            near = np.linalg.norm(places - place, axis=1) <= SAME
+            found[near & (found < 0)] = number
+    return found
+
+
 class MapView(Drawn):
     """Marks are painted once, the ring and its trail fifteen times a second."""
 
@@ -60,9 +71,16 @@ class MapView(Drawn):
         self._clicked: Phased | None = None
         """The one that was clicked last: of those that lie over it, it is the one that is meant."""
         self._from = self._at = QPointF()
+        self._piles = np.zeros(0, dtype=np.int64)
+        """Which marks lie over one another, as `piles` says."""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(said.MAP_NAME)
+
+    def renew(self) -> None:
+        """The marks lie elsewhere now."""
+        self._piles = self._piles[:0]
+        super().renew()
 
     def sizeHint(self) -> QSize:
         """About square."""
@@ -103,7 +121,9 @@ class MapView(Drawn):
         nearest = int(far.argmin())
         if far[nearest] > MARK:
             return []
-        here = np.linalg.norm(places - places[nearest], axis=1) <= SAME
+        if len(self._piles) != len(places):  # not painted since
+            self._piles = piles(places)
+        here = self._piles == self._piles[nearest]
         return [self._chart.shown[number] for number in np.flatnonzero(here)]
 
     def under(self, place: QPointF) -> Phased | None:
@@ -196,22 +216,26 @@ class MapView(Drawn):
     def paint_still(self, painter: QPainter) -> None:
         """The marks."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if len(self._chart.places):
-            size = max(LEAST_MARK, MARK * min(1.0, math.sqrt(CROWD / len(self._chart.shown))))
-            stamps = {label: self._stamp(label, size) for label in {each.label for each in self._chart.shown}}
-            for each, (x, y) in zip(self._chart.shown, self.pixels(self._chart.places).tolist(), strict=True):
-                painter.drawPixmap(QPointF(x - size / 2, y - size / 2), stamps[each.label])
-            if len(self._chart.shown) < CROWD:  # else figures hide marks; under the mouse they are counted
-                self._count(painter, size)
+        shown = self._chart.shown
+        if not len(self._chart.places):
+            return
+        places = self.pixels(self._chart.places)
+        size = max(LEAST_MARK, MARK * min(1.0, math.sqrt(CROWD / len(shown))))
+        stamps = {label: self._stamp(label, size) for label in {each.label for each in shown}}
+        for each, (x, y) in zip(shown, places.tolist(), strict=True):
+            painter.drawPixmap(QPointF(x - size / 2, y - size / 2), stamps[each.label])
+        self._piles = piles(places)
+        if len(shown) < CROWD:  # else figures hide marks; under the mouse they are counted
+            self._count(painter, places, size)
 
-    def _count(self, painter: QPainter, size: float) -> None:
+    def _count(self, painter: QPainter, places: Values, size: float) -> None:
         """How many lie over one another, beside them."""
         small(painter, self.font())
         painter.setPen(QColor(self._bench.look.palette.text))
-        piles = Counter(map(tuple, np.round(self.pixels(self._chart.places) / SAME).tolist()))
-        for (x, y), count in piles.items():
+        for first, count in Counter(self._piles.tolist()).items():
             if count > 1:
-                painter.drawText(QPointF(x * SAME + size * 0.7, y * SAME - size * 0.4), str(count))
+                x, y = places[first].tolist()
+                painter.drawText(QPointF(x + size * 0.7, y - size * 0.4), str(count))
 
 
 class Map(Panel):
