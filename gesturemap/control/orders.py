@@ -56,10 +56,18 @@ def rest(control: Controller, _: c.Rest) -> None:
 
 
 def panic(control: Controller, message: c.Panic) -> None:
-    """Silence everything."""
+    """Silence everything; a demonstration that plays is over, or its next gesture would end the silence."""
     control.now(silent="asked")
     control.engine.send(message)
     control.synth.send(message)
+    _hand_back(control)
+
+
+def _hand_back(control: Controller) -> None:
+    """What is played in place of the sensor, if anything is, is over."""
+    if control.activity.playing:
+        control.now(playing="")
+        control.engine.send(inner.PlayFrames())
 
 
 def sound(control: Controller, message: c.Sound) -> None:
@@ -263,9 +271,11 @@ def perform(control: Controller, _: c.Perform) -> None:
 
 
 def lock(control: Controller, message: c.Lock) -> None:
-    """Put the stage lock on or off; what is being recorded is kept first."""
+    """Put the stage lock on or off; what is being recorded is kept first, and the sensor plays again."""
     if message.on and control.activity.recording:
         takes.stop_recording(control, c.StopRecording())
+    if message.on:
+        _hand_back(control)
     control.now(locked=message.on)
     control.engine.send(message)  # where it takes commands among its frames
 

@@ -164,6 +164,7 @@ def document_of(desk: Desk, activity: Activity, children: list[Child]) -> dict[s
         "playing": activity.playing,
         "going": list(activity.going),
         "running": activity.running,
+        "silent": bool(activity.silent),
         "locked": activity.locked,
         "sound_on": activity.sound_on,
         "volume": project.sound.volume,

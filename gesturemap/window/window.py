@@ -308,6 +308,7 @@ class Window(QMainWindow):
         """The page to play from, over the whole screen."""
         if not self.performs:
             self.bench.record_key.leave()
+            self.teach.recorder.rehearsal.stop()
             self.settings.put_away()
             self._show_page(self.perform)
             self.perform.entered(time.perf_counter())

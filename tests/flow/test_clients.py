@@ -11,6 +11,11 @@ from gesturemap import commands as c
 from gesturemap.control.client import Client, find
 
 
+def newest(notices: list[c.Message]) -> dict:
+    """The document as it was told last."""
+    return next(n for n in reversed(notices) if isinstance(n, c.State)).document
+
+
 @pytest.mark.long
 def test_a_client_finds_everything_as_it_is_and_commands_from_outside(playing, folder):
     playing.ready()
@@ -27,6 +32,13 @@ def test_a_client_finds_everything_as_it_is_and_commands_from_outside(playing, f
     assert [g["label"] for g in state.document["gestures"]] == ["circle", "line"]
     client.send(c.Play("circle-0"))
     playing.until(hear)
+    for ends in (c.Panic(), c.Lock()):  # the hand plays again
+        client.send(ends)
+        playing.until(lambda: notices.extend(client.poll()) or not newest(notices)["playing"])
+        assert newest(notices)["silent"]
+        client.send(c.Play("circle-0"))
+        playing.until(lambda: notices.extend(client.poll()) or newest(notices)["playing"])
+    client.send(c.Lock(False))
     client.send(c.Record("a\x00b" * 30))
     playing.until(lambda: notices.extend(client.poll()) or any(isinstance(n, c.Fault) for n in notices))
     client.send(c.Quit())

@@ -293,6 +293,31 @@ def test_what_plays_is_drawn_and_repeated_until_it_is_stopped(shown) -> None:
     assert bench.ghost is None
 
 
+@pytest.mark.parametrize("ended", [{"silent": True}, {"locked": True}])
+def test_what_a_panic_or_the_lock_has_ended_is_not_repeated(shown, ended) -> None:
+    recorder = shown.window.teach.recorder
+    recorder.takes.choose("a2")
+    recorder.loop.click()
+    QTest.mouseClick(recorder.play, LEFT)
+    shown.until(lambda: shown.heard(c.Play))
+    shown.change(playing="a2")
+    shown.change(playing="", **ended)
+    shown.turn(3)
+    assert shown.heard(c.Play) == [c.Play("a2")]
+
+
+def test_on_the_page_to_play_from_the_hand_plays(shown) -> None:
+    recorder = shown.window.teach.recorder
+    recorder.takes.choose("a2")
+    recorder.loop.click()
+    QTest.mouseClick(recorder.play, LEFT)
+    shown.change(playing="a2")
+    shown.key(Key.Key_3)
+    shown.change(playing="")
+    shown.turn(3)
+    assert shown.heard(c.Play) == [c.Play("a2"), c.Play()]
+
+
 def test_a_ghost_goes_with_its_demonstration(shown) -> None:
     recorder, bench = shown.window.teach.recorder, shown.window.bench
     recorder.takes.choose("a1")

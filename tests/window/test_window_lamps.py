@@ -43,6 +43,7 @@ def test_lamps_are_good_where_all_is_well() -> None:
         ({}, {"running": False}, words.LAMP_OUTPUTS_HELD, WARN),
         ({"silent": "gesture"}, {"processes": RUNNING}, words.LAMP_PANICKED["gesture"], WARN),
         ({}, {"locked": True}, words.LAMP_LOCKED, GOOD),
+        ({}, {"playing": "a2"}, words.LAMP_PLAYS.format("circle"), WARN),
     ],
 )
 def test_lamps_say_what_to_look_at(figures, changes, text, state) -> None:

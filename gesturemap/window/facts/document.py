@@ -143,6 +143,8 @@ class Document:
     """The gesture of which every movement becomes a demonstration, or empty."""
     playing: str = ""
     """The demonstration being played, or empty."""
+    silent: bool = False
+    """Whether a panic has silenced everything, and nothing has begun since."""
     asking: str = ""
     """The question that is being answered, or empty."""
     going: tuple[str, ...] = ()
@@ -334,6 +336,7 @@ def read(state: Table, before: Document | None = None) -> Document:
         performed_for=float(state.get("performed_for") or 0.0),
         by_movement=str(state.get("by_movement") or ""),
         playing=str(state.get("playing") or ""),
+        silent=bool(state.get("silent")),
         asking=str(state.get("asking") or ""),
         going=tuple(str(label) for label in state.get("going", ())),
         running=bool(state.get("running", False)),

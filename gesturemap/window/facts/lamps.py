@@ -79,6 +79,8 @@ def lamps(
         silent := panicked(figures)
     ):  # with a card it is what the sound's own lamp says
         found.append(Lamp(WARN, silent))
+    if gesture := document.gesture_of(document.playing):
+        found.append(Lamp(WARN, words.LAMP_PLAYS.format(gesture.label)))
     if document.locked:
         found.append(Lamp(GOOD, words.LAMP_LOCKED))
     if figures.get("log"):

@@ -40,6 +40,12 @@ class Rehearsal:
         self._replays = "" if playing else demonstration
         self._bench.send(Play("" if playing else demonstration))
 
+    def stop(self) -> None:
+        """Nothing plays on in place of the sensor."""
+        self._replays = ""
+        if self._bench.document.playing:
+            self._bench.send(Play())
+
     def follow(self, document: Document) -> None:
         """While one plays, its way is drawn; one that shall be repeated begins again."""
         playing, before = document.playing, self._played
@@ -47,7 +53,8 @@ class Rehearsal:
         if playing and playing != before:
             self._haunt(playing, plays=True)
         elif before and not playing:
-            if self._loop.isChecked() and self._replays == before and document.take(before):
+            stopped = document.silent or document.locked
+            if self._loop.isChecked() and self._replays == before and document.take(before) and not stopped:
                 self._bench.send(Play(before))
             elif self._bench.ghost is not None and self._bench.ghost.plays:
                 self._bench.ghost = None

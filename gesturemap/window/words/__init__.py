@@ -307,7 +307,7 @@ LAMP_PANICKED = {
     "movement": "panic: silent until something moves",
 }
 LAMP_OUTPUTS, LAMP_OUTPUTS_TROUBLE, LAMP_OUTPUTS_HELD = "outputs", "outputs: {}", "outputs held: R plays"
-LAMP_LOCKED = "locked"
+LAMP_LOCKED, LAMP_PLAYS = "locked", "plays {}: P stops it"
 
 # Outgoing
 
