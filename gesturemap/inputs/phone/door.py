@@ -126,7 +126,9 @@ class Door:
 
     def _give_up(self, connection: asyncio.BaseProtocol) -> None:
         stranger = self._strangers[connection]
-        if stranger.socket.fileno() >= 0:
+        if (
+            stranger.socket.fileno() >= 0 and stranger.address not in self._homes
+        ):  # a browser opens one to spare
             self._ignore(stranger.address, "asked for nothing")
         self._drop(connection)
 

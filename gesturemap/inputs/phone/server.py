@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import html
 import json
 import secrets
 import time
@@ -35,6 +36,11 @@ BEAT = 5.0
 STATE_EVERY = 0.1
 """Seconds between two states."""
 COOKIE = "gesturemap"
+REFUSAL = (
+    '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">'
+    '<body style="margin:2em;font:1.4em sans-serif;color:#eceef4;background:#14151a">{}</body></html>\n'
+)
+"""What a browser shows that is not let in."""
 PLAIN = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
@@ -116,7 +122,7 @@ class Server:
 
     def _refuse(self, sender: str, status: int, reason: str, said: str) -> web.Response:
         self.ignore(sender, reason)
-        return web.Response(status=status, text=said + "\n")
+        return web.Response(status=status, text=REFUSAL.format(html.escape(said)), content_type="text/html")
 
     async def _open_page(self, request: web.Request) -> web.Response:
         """The page, with a pass in it: for the token, or for a phone that has been here."""
@@ -129,7 +135,9 @@ class Server:
             reason = "wrong token" if token else "no token"
             return self._refuse(sender, 403, reason, "This address is not valid any more: scan the QR code.")
         if self.admission.full_for(phone):
-            said = "All places are taken; start gesturemap again, or set more phones."
+            said = (
+                "All places are taken. In the window: Show the QR code, Another phone. Else set more phones."
+            )
             return self._refuse(sender, 403, "all places are taken", said)
         self.door.let_in(request.protocol)
         given, nonce = self.admission.new_pass(now, phone), secrets.token_urlsafe(12)

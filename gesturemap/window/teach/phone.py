@@ -6,15 +6,15 @@ import importlib.util
 import re
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.errors import install
 from gesturemap.window import words
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look.painted import painted
-from gesturemap.window.look.theme import label, styled
+from gesturemap.window.look.theme import label, plain, styled
 
 QUIET = 4
 """Modules of white around a code, as readers want."""
@@ -80,6 +80,9 @@ class Code(QWidget):
 class PhoneDialog(QDialog):
     """The code, the address, and what to tap; it does not keep the window from anything."""
 
+    another = Signal()
+    """A phone is to come in place of the one that was here: the code that let it in is worth nothing any more."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(words.PHONE_TITLE)
@@ -97,10 +100,17 @@ class PhoneDialog(QDialog):
         head = styled(label(words.PHONE_SCAN), "project")
         head.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         steps = label(words.PHONE_STEPS, wrap=True)
+        self.here = label("", "small", wrap=True)
+        self.here.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.new = styled(QPushButton(words.PHONE_ANOTHER), "plain")
+        self.new.setToolTip(plain(words.PHONE_ANOTHER_TIP))
+        self.new.clicked.connect(self._renew)
+        self._renewing = False
+        """Whether a new code is on its way."""
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        for part in (head, self.code, self.missing, self.network, self.address, steps):
+        for part in (head, self.code, self.missing, self.network, self.address, steps, self.here, self.new):
             column.addWidget(part, 1 if part is self.code else 0)
         self.setMinimumWidth(420)
 
@@ -109,12 +119,22 @@ class PhoneDialog(QDialog):
         if urls == self._urls:
             return
         self._urls = urls
+        self._renewing = self._renewing and not urls
         self.network.clear()
         for url in urls:
             self.network.addItem(urlsplit(url).netloc)
         self.network.setVisible(len(urls) > 1)
-        if not urls:
+        self.code.setEnabled(bool(urls))
+        if not (urls or self._renewing):
             self.hide()
+
+    def _renew(self) -> None:
+        self._renewing = True
+        self.another.emit()
+
+    def say(self, how: str) -> None:
+        """How the phone does, once it is here."""
+        self.here.setText(how)
 
     def _choose(self, index: int) -> None:
         if 0 <= index < len(self._urls):

@@ -294,9 +294,16 @@ class Sources(Panel):
         """Show the code of the phone's page."""
         if self.phone is None:
             self.phone = PhoneDialog(self)
+            self.phone.another.connect(self._let_another_in)
         self.phone.follow(addresses(self.bench.document))
+        self._show_health()
         self.phone.show()
         self.phone.raise_()
+
+    def _let_another_in(self) -> None:
+        """The page is opened anew, with a new code; a phone that is still there comes back by itself."""
+        self.bench.send(Rest())
+        self.bench.send(Rest(False))
 
     def _follow_phone(self, document: Document) -> None:
         """The code is at hand while the page is open; it comes by itself when the phone was chosen here."""
@@ -362,6 +369,8 @@ class Sources(Panel):
         styled(self.health, "warn" if found.state == "off" else "small")
         if found.text != self.health.text():
             self.health.setText(found.text)
+        if self.phone is not None:
+            self.phone.say(found.text if self.bench.figures.get("rate") else "")
         self.health.setToolTip(plain("\n".join(part for part in (found.text, found.details) if part)))
 
     def restyle(self) -> None:

@@ -129,7 +129,7 @@ HEALTH_UNUSABLE_STEP = "Such frames are left out. Look at the sensor, or open th
 HEALTH_NAME = "Sensor health"
 SILENT_STEPS = {
     "pointer": "Move the mouse over the pad.",
-    "phone": "No phone yet. Scan the QR code with it.",
+    "phone": "No phone just now. Scan the QR code with it.",
     "osc": "Nothing arrives at this port. Why? Ctrl+D asks the doctor.",
     "serial": "Nothing arrives. Check port, speed and cable, or ask the doctor (Ctrl+D).",
     "replay": "The recording has not begun, has ended, or cannot be read.",
@@ -147,6 +147,8 @@ WAITING_STEP = (
 # Phone
 
 PHONE_CODE, PHONE_CODE_TIP = "Show the QR code", "Show the code that brings a phone in"
+PHONE_ANOTHER = "Another phone: a new code"
+PHONE_ANOTHER_TIP = "The code before is worth nothing then; a phone that is still here comes back by itself"
 PHONE_CODE_NAME = "QR code of the phone's page"
 PHONE_TITLE = "Bring a phone in"
 PHONE_SCAN = "Scan this with the phone"
