@@ -72,6 +72,8 @@ class Recorded(Message):
     its last."""
     written: bool = True
     """Whether it is there already; else as soon as there is room."""
+    learned: bool = True
+    """Whether it is learned from; not where it was so short and still that it was a slip."""
 
 
 @dataclass(frozen=True)

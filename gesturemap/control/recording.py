@@ -21,6 +21,7 @@ from gesturemap.engine.hearing import state_of
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.project import pack
 from gesturemap.teaching.idle import trimmed
+from gesturemap.teaching.movement import slipped
 
 if TYPE_CHECKING:
     from gesturemap.control.along import Along
@@ -304,7 +305,8 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     ):  # as it was when the recording began
         label = control.renames.get(label, label)
     new = those.new_id(control.project)
-    kept = replace(demonstration, id=new, label=label, layer=layer, enabled=way != "aside")
+    slip = not way and state_of(control.project) is None and slipped(demonstration, control.project.shown)
+    kept = replace(demonstration, id=new, label=label, layer=layer, enabled=not slip and way != "aside")
     if control.project.record.trim and way != "aside":
         kept = trimmed(kept, getattr(control.project.learner, "everyday", ""))
     label, before = f"record {kept.label}", control.project
@@ -327,7 +329,8 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     if way != "aside":  # it is no recording of a gesture, to be made again
         control.recorded.append(Last(kept.id, asked or c.Record(kept.label)))
     length, written = kept.seconds, not control.desk.waiting
-    control.tell(c.Recorded(kept.id, kept.label, len(kept), length, kept.start, kept.end, written))
+    learned = kept.enabled or way == "aside"
+    control.tell(c.Recorded(kept.id, kept.label, len(kept), length, kept.start, kept.end, written, learned))
 
 
 def with_layout(project: Project, found: dict[str, Any]) -> Project:

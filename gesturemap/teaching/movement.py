@@ -47,6 +47,9 @@ LEAP, AT_ONCE = 0.8, 0.05
 down elsewhere, a pointer that was moved. Before or behind a rest it is no part of the movement."""
 NOTHING = 5.0
 """All of several recordings is noise where no channel spreads more, over all of them, than so many times its noise."""
+SLIP, FAINTER = 0.3, 0.1
+"""Seconds below which a recording may be a slip, and the share of others' spread beyond which nothing in it moves then.
+"""
 LEAST_NOISE = 0.1
 """Quantile over the windows of a recording, of what changes faster than anybody moves, that is the sensor's noise."""
 SMALLEST = 1e-200
@@ -291,3 +294,16 @@ def nothing_moves(shown: Sequence[Demonstration]) -> bool:
         return False
     noise = np.median([own_noise(one.spec, one.time, one.values) for one in shown], axis=0)
     return bool((np.concatenate([one.values for one in shown]).std(axis=0) <= NOTHING * noise).all())
+
+
+def slipped(one: Demonstration, others: Sequence[Demonstration]) -> bool:
+    """Whether a recording is a key that was struck twice: nothing moves in so short a time, as it does in all others.
+
+    Not where nothing else was recorded, nor where another of the gesture is as short: strokes and poses may be.
+    """
+    same = [other for other in others if other.spec.names == one.spec.names and len(other)]
+    as_short = any(other.label == one.label and other.seconds < SLIP for other in same)
+    if one.seconds >= SLIP or not same or as_short:
+        return False
+    usual = np.median([np.nanstd(other.values, axis=0) for other in same], axis=0)
+    return bool((np.nanstd(one.values, axis=0) <= FAINTER * usual).all())

@@ -262,7 +262,9 @@ class Window(QMainWindow):
         self.teach.recorder.recorded(take)
         self.bench.testing.recorded(take)
         self._settled.recorded()
-        if take.seconds < SLIP and not self.bench.document.by_examples:  # they may come back to back
+        if not take.learned:
+            self.faults.say("recording", words.STILL_TAKE.format(take.seconds))
+        elif take.seconds < SLIP and not self.bench.document.by_examples:  # they may come back to back
             self.faults.say("recording", words.SHORT_TAKE.format(take.seconds))
 
     def _fault(self, fault: c.Fault) -> None:

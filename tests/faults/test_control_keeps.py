@@ -42,8 +42,8 @@ def full_disk() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def take(label: str) -> inner.Take:
-    rows = np.random.default_rng(1).normal(size=(20, 2))
+def take(label: str, moves: float = 1.0) -> inner.Take:
+    rows = moves * np.random.default_rng(1).normal(size=(20, 2))
     made = Demonstration("", label, Spec.of("x", "y"), np.arange(20) / 100, rows)
     return inner.Take(label, data=pack.pack([made]))
 
@@ -264,3 +264,11 @@ def test_training_of_nothing_is_refused_with_its_reason(control: Controller) -> 
     control.obey(c.Train())
     (fault,) = faults(control)
     assert fault.startswith("training: every demonstration is left out")
+
+
+def test_a_key_that_was_struck_twice_at_rest_teaches_nothing(control: Controller) -> None:
+    notices.hear(control, control.engine, take("wave"))
+    notices.hear(control, control.engine, take("wave", moves=0.01))  # as short as strokes are taught
+    notices.hear(control, control.engine, take("line", moves=0.01))
+    assert [d.enabled for d in control.project.demonstrations] == [True, True, False]
+    assert [n.learned for n in control.told if isinstance(n, c.Recorded)] == [True, True, False]

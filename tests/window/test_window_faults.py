@@ -105,6 +105,9 @@ def test_a_take_too_short_to_be_meant_is_said_until_the_next_edit(shown) -> None
     assert "0.04 s" in words.SHORT_TAKE.format(0.04)
     shown.change(gestures=document()["gestures"][1:])
     assert places(shown) == []
+    shown.control.tell(c.Recorded("a5", "circle", 8, 0.13, learned=False))
+    shown.until(lambda: places(shown))
+    assert shown.window.faults.texts() == [words.STILL_TAKE.format(0.13)]
 
 
 def test_the_count_of_faults_says_which_the_last_one_was(shown) -> None:
