@@ -125,6 +125,7 @@ class Bench(QObject):
         before = self.document
         self.document = document
         self.sure.follow(document)
+        self.live.plays = bool(document.playing)
         self.testing.follow(document)
         self._look_at_engine()
         self._engine_ran = self._engine_ran or document.engine_runs

@@ -273,6 +273,8 @@ class Window(QMainWindow):
         self._settled.fault(fault)
         self.test.failed(fault.place)
         self.bench.record_key.refused(fault.place)
+        if fault.place.startswith(faults.ANSWERS):
+            self.teach.recorder.minute.strip.refused()
         self.settings.told(fault)
         self.teach.vocabulary.told(fault)
         self.bench.testing.fault(fault)

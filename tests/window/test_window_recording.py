@@ -6,6 +6,7 @@ import math
 import re
 import time
 
+import numpy as np
 import pytest
 from little_control import document
 from PySide6.QtCore import QPoint, Qt
@@ -253,6 +254,28 @@ def test_the_last_movement_is_kept_by_a_key(shown) -> None:
     shown.until(lambda: shown.window.faults.texts())
     assert len(shown.heard(c.Keep)) == 2
     assert any("drag over what to keep" in text for text in shown.window.faults.texts())
+
+
+def test_what_the_engine_refuses_to_keep_is_not_shown_as_kept(shown) -> None:
+    strip = shown.window.teach.recorder.minute.strip
+    minute(shown, (-20, -18), (-8, -6.5))
+    shown.key(Key.Key_K)
+    shown.until(lambda: shown.heard(c.Keep))
+    assert len(strip.kept) == 1
+    shown.control.tell(
+        c.Fault("keeping 'circle'", "keeping 'circle': nothing came between 8 s and 6 s ago; ...")
+    )
+    shown.until(shown.window.faults.texts)
+    assert strip.kept == []
+
+
+def test_what_is_played_back_cannot_be_kept(shown) -> None:
+    strip = shown.window.teach.recorder.minute.strip
+    shown.change(playing="a1")
+    minute(shown, (-20, -18), (-8, -6.5))
+    strip.look()
+    assert strip.found == []
+    assert np.isfinite(shown.window.bench.live.inputs.view()[1]).any()  # but it is drawn as it plays
 
 
 def test_movements_are_forgotten_as_time_goes_by_also_while_nothing_arrives(shown) -> None:

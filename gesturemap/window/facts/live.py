@@ -210,6 +210,8 @@ class Live:
         """Whether the newest frame gave an estimate."""
         self.winner = ""
         """Who wins, ``""`` for none of these, once it has lasted `STEADY` seconds."""
+        self.plays = False
+        """Whether a demonstration plays in place of the sensor: nothing of that can be kept."""
         self.frames = 0
         """Rows seen since the window opened."""
         self._scope: ScopeReader | None = None
@@ -270,7 +272,8 @@ class Live:
             rows, arrived, self._when = rows[moved], when[moved, 1], when[-1]
         if self._scope is not None and len(rows):
             self.inputs.add(arrived, rows[:, columns["inputs"]])
-            self.minute.add(arrived, rows[:, columns["inputs"]])
+            hand = rows[:, columns["inputs"]]
+            self.minute.add(arrived, np.full_like(hand, np.nan) if self.plays else hand)
             self.features.add(arrived, rows[:, columns["features"]])
             for watcher in self.watchers:
                 watcher.rows(self._scope, arrived, rows)

@@ -118,6 +118,12 @@ class Strip(QWidget):
         self.update()
         return True
 
+    def refused(self) -> None:
+        """What was kept last was not, after all."""
+        if self.kept:
+            self.kept.pop()
+            self.update()
+
     def choose(self, by: int) -> None:
         """The movement before or after the chosen one."""
         if not self.found:
