@@ -76,6 +76,7 @@ class Opened(QObject):
         self._kept = replace(understood(how["kept"]), scale=self._kept.scale)
         self._window.wear(self._kept.look)
         self._window.bench.testing.monitor.recall(how["lines"])
+        self._window.bench.testing.marks.recall(how["marks"])
         self._window.bench.troubles.recall(how["troubles"])
         self._window.teach.outgoing.show_lines(how["events"])
         self.open()
@@ -107,6 +108,7 @@ class Opened(QObject):
         return {
             "kept": asdict(self._memory.now()),
             "lines": window.bench.testing.monitor.lines(),
+            "marks": window.bench.testing.marks.told(),
             "troubles": window.bench.troubles.kept(),
             "events": list(window.teach.outgoing.lines),
         }

@@ -138,6 +138,8 @@ def test_messages_and_what_is_selected_come_along(control, shown, qtbot, tmp_pat
     shown.control.tell(c.Happened("began", "circle", 0.9, 0.0))
     heard = shown.window.teach.outgoing.events
     shown.until(lambda: "circle" in heard.text())
+    marks = shown.window.bench.testing.marks
+    marks.add(time.perf_counter(), [], 1.0, wrong=False)
     shown.window.bench.troubles.lines = ["osc 127.0.0.1:9: nobody listens there"]
     old = Opened(shown.window, control.endpoint, Kept(), "")
     old.open()
@@ -165,6 +167,7 @@ def test_messages_and_what_is_selected_come_along(control, shown, qtbot, tmp_pat
     assert "no port" in window.test.messages.text.toPlainText()
     assert window.bench.selection == "shake"
     assert window.teach.outgoing.events.text() == heard.text()
+    assert window.bench.testing.marks.all == marks.all and window.bench.testing.marks.tally == (1, 0)
     assert window.bench.troubles.lines == shown.window.bench.troubles.lines
     window.close()
 

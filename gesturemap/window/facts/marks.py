@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from gesturemap.teaching import movement
 from gesturemap.window.facts.past import SPAN, Span
@@ -83,10 +84,22 @@ class Marks:
         near = [span for span in spans if span.end > now - RECENT and span.start <= now]
         span = near[-1] if near else None
         made = Mark(now, wrong, span.label if span else "", *meant(now, span, seconds, movements))
+        if self.all and _corrects(made, self.all[-1]):
+            corrected = self.all.pop()
+            self._fresh = [at for at in self._fresh if at != corrected.at]
         self.all = [*self.all, made][-MOST:]
         self.place = len(self.all) - 1
         self._fresh.append(now)
         return made
+
+    def told(self) -> list[dict[str, Any]]:
+        """For the window that comes in place of this one."""
+        return [asdict(mark) for mark in self.all]
+
+    def recall(self, told: Iterable[dict[str, Any]]) -> None:
+        """What was marked in the window before."""
+        self.all = [Mark(**mark) for mark in told]
+        self.place = len(self.all) - 1
 
     def settle(self) -> None:
         """Something else was done: those that are there stay."""
@@ -188,6 +201,13 @@ class Marks:
         """Another project."""
         self.all, self.place = [], -1
         self._fresh.clear()
+
+
+def _corrects(made: Mark, last: Mark) -> bool:
+    """Whether somebody has marked the same movement again, and means this."""
+    if made.heard != last.heard or not made.heard or last.unknown or last.kept:
+        return False
+    return made.at - last.at < RECENT and made.start < last.end and last.start < made.end
 
 
 def _can_keep(mark: Mark, now: float) -> bool:
