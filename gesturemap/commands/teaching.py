@@ -88,9 +88,10 @@ class DeleteGesture(Message):
 
 @dataclass(frozen=True)
 class DeleteDemonstration(Message):
-    """Remove one demonstration."""
+    """Remove one demonstration, or several in one step."""
 
     demonstration: str
+    more: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -87,10 +87,10 @@ def delete(project: Project, command: c.DeleteGesture) -> tuple[str, Project]:
 
 
 def delete_demonstration(project: Project, command: c.DeleteDemonstration) -> tuple[str, Project]:
-    """Without one demonstration."""
-    gone = find(project, command.demonstration)
-    kept = tuple(d for d in project.demonstrations if d.id != gone.id)
-    return f"delete one {gone.label}", replace(project, demonstrations=kept)
+    """Without one demonstration, or several."""
+    gone = those_of(project, [command.demonstration, *command.more])
+    kept = tuple(d for d in project.demonstrations if d not in gone)
+    return f"delete {many(gone)}", replace(project, demonstrations=kept)
 
 
 def relabel(project: Project, command: c.Relabel) -> tuple[str, Project]:

@@ -90,12 +90,11 @@ def sound(control: Controller, message: c.Sound) -> None:
 
 
 def volume(control: Controller, message: c.Volume) -> None:
-    """Set the volume; it is kept with the project, but is no step of undo."""
+    """Set the volume; it is kept with the project, but is no step of undo, and none sets it back."""
     control.synth.send(message)
-    project = control.project
-    settings = replace(project.sound, volume=min(1.0, max(0.0, message.value)))
-    control.engine.send(inner.Sounds(settings.volume, labels=list(project.gestures)))
-    control.desk.document.amend(replace(project, sound=settings))
+    volume = min(1.0, max(0.0, message.value))
+    control.engine.send(inner.Sounds(volume, labels=list(control.project.gestures)))
+    control.desk.document.amend_all(lambda each: replace(each, sound=replace(each.sound, volume=volume)))
     control.later(control.desk.flush, AWHILE)
 
 

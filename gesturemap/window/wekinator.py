@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -19,6 +18,7 @@ from gesturemap.errors import SettingsError
 from gesturemap.project.wekinator import KINDS, Part, tables
 from gesturemap.window import words
 from gesturemap.window.bench import Bench
+from gesturemap.window.look.calm import Choice, Count
 from gesturemap.window.look.theme import label
 
 MOST = 1000
@@ -36,7 +36,7 @@ class WekinatorDialog(QDialog):
         proposed = Part()
         self.inputs = self._count(proposed.inputs, MOST)
         self.outputs = self._count(5, MOST)
-        self.kind = QComboBox()
+        self.kind = Choice()
         for kind in KINDS:
             self.kind.addItem(words.WEKINATOR_KINDS[kind], kind)
         self.types = QLineEdit()
@@ -74,7 +74,7 @@ class WekinatorDialog(QDialog):
 
     @staticmethod
     def _count(value: int, most: int) -> QSpinBox:
-        made = QSpinBox()
+        made = Count()
         made.setRange(1, most)
         made.setValue(value)
         return made

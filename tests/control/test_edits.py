@@ -67,6 +67,8 @@ def test_delete_takes_the_demonstrations_along(project):
     _, without = edits.delete(project, c.DeleteGesture("a"))
     assert without.gestures == ("b",)
     assert labels(without) == ["b"]
+    label, fewest = edits.delete_demonstration(project, c.DeleteDemonstration("d1", ["d0"]))
+    assert len(fewest.demonstrations) == len(project.demonstrations) - 2 and label.startswith("delete 2 of ")
     _, fewer = edits.delete_demonstration(project, c.DeleteDemonstration("d1"))
     assert [d.id for d in fewer.demonstrations] == ["d0", "d2"]
     assert fewer.gestures == ("a", "b")

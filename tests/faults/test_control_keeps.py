@@ -153,6 +153,16 @@ def test_the_volume_is_there_when_the_project_is_opened_again(folder: Path) -> N
     assert Desk(str(folder)).project.sound.volume == 0.25
 
 
+def test_undo_leaves_the_volume_as_it_is(control: Controller) -> None:
+    control.obey(c.Volume(0.9))
+    for label in ("one", "two"):
+        control.obey(c.AddGesture(label))
+    control.obey(c.Volume(0.0))
+    for step in (c.Undo(), c.Undo(), c.Redo(), c.GoTo(0)):
+        control.obey(step)
+        assert control.project.sound.volume == 0.0
+
+
 def test_a_gesture_that_came_with_a_recording_goes_with_it(control: Controller, folder: Path) -> None:
     control.obey(c.Record("cirlce"))
     assert control.project.gestures == ("cirlce",)

@@ -8,9 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from gesturemap.library import shelves
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.theme import styled
 from gesturemap.window.words import care as said
 
@@ -78,7 +79,7 @@ class Pages(QWidget):
         self.shown = ""
         """The name of the page."""
         self._past: list[str] = []
-        self.choice = QComboBox()
+        self.choice = Choice()
         self.choice.setAccessibleName(said.PAGES_CHOICE)
         self.choice.setToolTip(said.PAGES_CHOICE_TIP)
         for name, path in pages().items():

@@ -12,8 +12,9 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
 from gesturemap import catalog
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.theme import plain
-from gesturemap.window.settings.fields import Choice, Field, Told
+from gesturemap.window.settings.fields import Field, Told
 from gesturemap.window.words import settings as said
 
 PATIENCE = 10.0

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QLocale, QTimer, Signal
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from gesturemap.window import words
+from gesturemap.window.look.calm import Calm, Choice
 from gesturemap.window.look.theme import styled
 from gesturemap.window.words import settings as said
 
@@ -234,21 +235,6 @@ class Both(QWidget):
 
 BEGUN = re.compile(r"[+-]?\d*\.?\d*([eE][+-]?\d*)?")
 """What a number may begin with: a letter that were left out of it would make it another one."""
-
-
-class Calm:
-    """Turned by the wheel only where somebody is at work: else scrolling a form would change it."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let the form scroll where this one has no focus."""
-        if isinstance(self, QWidget) and self.hasFocus():
-            super().wheelEvent(event)  # type: ignore[misc]
-        else:
-            event.ignore()
-
-
-class Choice(Calm, QComboBox):
-    """One of several."""
 
 
 class Typed(Calm):

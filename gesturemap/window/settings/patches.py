@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 
 from gesturemap.window.facts import sounds
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.theme import plain
-from gesturemap.window.settings.fields import Choice
 from gesturemap.window.words import settings as said
 
 

@@ -14,8 +14,8 @@ from gesturemap.project.project import SoundSettings
 from gesturemap.synth.effects import Delay, Room
 from gesturemap.window.facts.offers import of_card
 from gesturemap.window.facts.summary import about
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.theme import heading, label, styled
-from gesturemap.window.settings.fields import Choice
 from gesturemap.window.settings.form import Form
 from gesturemap.window.settings.row import Offers, Row
 from gesturemap.window.settings.rows import Rows

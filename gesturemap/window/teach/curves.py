@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from gesturemap.frames import Values
 from gesturemap.window import words
@@ -29,6 +29,7 @@ from gesturemap.window.drawn import Drawn, small
 from gesturemap.window.facts.health import engine_step, silent_step, unready
 from gesturemap.window.facts.live import Ring, SlowRange, grouped, pretty, thinned, ticks
 from gesturemap.window.look import icons
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.painted import painted
 from gesturemap.window.look.polyline import Line, pen
@@ -242,12 +243,12 @@ class Curves(Panel):
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
-        self.what = QComboBox()
+        self.what = Choice()
         self.what.addItems([words.SENSOR_CURVES, words.FEATURE_CURVES])
         self.what.setToolTip(words.CURVES_TIP)
         self.what.setAccessibleName(words.CURVES_TIP)
         self.what.setProperty("kept", "curves")
-        self.seconds = QComboBox()
+        self.seconds = Choice()
         self.seconds.addItems([words.CURVES_SECONDS.format(seconds) for seconds in SPANS])
         self.seconds.setCurrentIndex(USUAL)
         self.seconds.setToolTip(words.CURVES_SECONDS_TIP)

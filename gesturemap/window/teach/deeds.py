@@ -75,9 +75,10 @@ class Deeds:
             self._bench.send(ToLayer(layer, moved))
 
     def delete(self, takes: Sequence[Take]) -> None:
-        """Away with them; each can be undone."""
-        for take in takes:
-            self._bench.send(DeleteDemonstration(take.id))
+        """Away with them, in one step."""
+        if takes:
+            first, *more = [take.id for take in takes]
+            self._bench.send(DeleteDemonstration(first, more))
 
     def export(self, name: str, takes: Sequence[Take]) -> None:
         """Ask where to, and write them there."""

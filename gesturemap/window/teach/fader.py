@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider
 
+from gesturemap.window.look.calm import Calm
 
-class Fader(QSlider):
+
+class Fader(Calm, QSlider):
     """A slider that jumps to where it is clicked, and is held there."""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -8,7 +8,6 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -30,6 +29,7 @@ from gesturemap.inputs.learn import learn
 from gesturemap.inputs.listen import Ear, Reading, Stream, short
 from gesturemap.inputs.profile import Profile
 from gesturemap.window import words
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.theme import label, styled
 
 POLL, LOOK = 30, 500
@@ -81,7 +81,7 @@ class ListenDialog(QDialog):
         self.room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.room.setWidget(self.reasons)
         self.room.setFixedHeight(HIGH)
-        self.choice = QComboBox()
+        self.choice = Choice()
         self.choice.setAccessibleName(words.LISTEN_CHOICE)
         self.use = styled(QPushButton(words.LISTEN_USE), "accent")
         self.use.clicked.connect(self._take)

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesturemap.errors import install
 from gesturemap.window import words
 from gesturemap.window.facts.document import Document
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import label, plain, styled
 
@@ -89,7 +90,7 @@ class PhoneDialog(QDialog):
         self.setModal(False)
         self._urls: list[str] = []
         self.code = Code()
-        self.network = QComboBox()
+        self.network = Choice()
         self.network.setToolTip(words.PHONE_NETWORK_TIP)
         self.network.setAccessibleName(words.PHONE_NETWORK)
         self.network.currentIndexChanged.connect(self._choose)

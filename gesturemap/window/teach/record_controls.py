@@ -8,11 +8,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QPushButton,
-    QSpinBox,
     QToolButton,
     QWidget,
 )
@@ -22,6 +20,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document
 from gesturemap.window.look import icons
+from gesturemap.window.look.calm import Amount, Choice, Count
 from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.theme import label, plain, pressed, styled
 from gesturemap.window.teach.along import AlongChooser
@@ -52,13 +51,13 @@ class RecordControls(QWidget):
         self.button.released.connect(bench.record_key.release)
         self.again = self._hurried(said.AGAIN, said.AGAIN_TIP, self.record_again)
         self.undo = self._hurried(said.UNDO_LAST, said.UNDO_LAST_TIP, self.undo_last)
-        self.key = QComboBox()
+        self.key = Choice()
         self.key.addItems([words.TOGGLE_KEY, words.HOLD_KEY, said.BY_MOVEMENT])
         self.key.setProperty("kept", "record key")
         self.key.setToolTip(plain(said.KEY_TIP))
         self.key.setAccessibleName(said.KEY_TIP)
         self.key.currentIndexChanged.connect(self._choose_way)
-        self.count_in = QSpinBox()
+        self.count_in = Count()
         self.count_in.setRange(0, 3)
         self.count_in.setSuffix(words.SECONDS)
         self.count_in.setProperty("kept", "count-in")
@@ -221,7 +220,7 @@ class RecordControls(QWidget):
 
     @staticmethod
     def _seconds(most: float, step: float) -> QDoubleSpinBox:
-        box = QDoubleSpinBox()
+        box = Amount()
         box.setRange(0.0, most)
         box.setSingleStep(step)
         box.setDecimals(1)

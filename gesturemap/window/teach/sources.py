@@ -16,6 +16,7 @@ from gesturemap.window import words
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document, Table
 from gesturemap.window.facts.health import Health, health
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.settings.form import Form
@@ -64,7 +65,7 @@ class Sources(Panel):
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(bench, parent)
-        self.kind = QComboBox()
+        self.kind = Choice()
         self.kind.setMinimumContentsLength(10)
         self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.kind.setToolTip(words.SOURCE_KIND_TIP)
@@ -192,7 +193,7 @@ class Sources(Panel):
         self.layouts = layouts(kind)
         if not self.layouts:
             return
-        box = self._layout_box = QComboBox()
+        box = self._layout_box = Choice()
         box.setMinimumContentsLength(8)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setPlaceholderText(words.LAYOUT_OWN)

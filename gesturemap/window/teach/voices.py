@@ -13,6 +13,7 @@ from gesturemap.errors import GesturemapError
 from gesturemap.window.bench import Bench
 from gesturemap.window.facts import sounds
 from gesturemap.window.facts.document import Document
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.theme import label, plain
 from gesturemap.window.settings.patches import Patches
 from gesturemap.window.teach.fader import Fader
@@ -30,7 +31,7 @@ class Voices(QWidget):
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self._bench = bench
-        self.voice = QComboBox()
+        self.voice = Choice()
         self.voice.setToolTip(said.VOICE_TIP)
         self.voice.setAccessibleName(said.VOICE)
         self.voice.setMinimumContentsLength(5)

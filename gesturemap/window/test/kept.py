@@ -13,6 +13,7 @@ from gesturemap.window.bench import Bench
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.health import ago
 from gesturemap.window.facts.verdict import SILENT
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import plain, styled
 from gesturemap.window.teach.deeds import new_label
@@ -39,7 +40,7 @@ class KeptRow(QWidget):
         self.text.setAccessibleName(said.MARKS_NAME)
         self.before = self._step(said.MARK_BEFORE, said.MARK_BEFORE_TIP, -1)
         self.next = self._step(said.MARK_NEXT, said.MARK_NEXT_TIP, 1)
-        self.label = QComboBox()
+        self.label = Choice()
         self.label.setToolTip(plain(said.MARK_IS_TIP))
         self.label.setAccessibleName(said.MARK_IS_TIP)
         self.label.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
@@ -28,6 +27,7 @@ from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.pairs import Pairs
 from gesturemap.window.facts.shelf import Phased
 from gesturemap.window.look import icons
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.painted import painted
 from gesturemap.window.look.theme import heading, label, plain, styled
@@ -257,7 +257,7 @@ class Map(Panel):
         self.unsay.setToolTip(plain(said.UNSAY_TIP))
         self.unsay.setAccessibleName(said.UNSAY_TIP)
         self.unsay.clicked.connect(self._forget)
-        self.kind = QComboBox()
+        self.kind = Choice()
         self.kind.addItems(list(said.MAP_KINDS))
         self.kind.setToolTip(plain(said.MAP_KINDS_TIP))
         self.kind.setAccessibleName(said.MAP_KINDS_TIP)

@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.monitor import Line
 from gesturemap.window.look import icons
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.theme import heading, styled
 from gesturemap.window.words import testing as said
 
@@ -41,7 +41,7 @@ class Messages(Panel):
         self.text.setToolTip(said.MESSAGES_NAME)
         self.text.setPlaceholderText(said.MESSAGES_EMPTY)
         self.text.setTabChangesFocus(True)
-        self.kinds = QComboBox()
+        self.kinds = Choice()
         self.kinds.addItem(said.SHOWN_ALL, "")
         for kind, name in said.KINDS.items():
             self.kinds.addItem(name, kind)

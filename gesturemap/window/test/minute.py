@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from gesturemap.mapping.events import Events
 from gesturemap.window import words
@@ -19,6 +19,7 @@ from gesturemap.window.facts.marking import Marking
 from gesturemap.window.facts.marks import counts
 from gesturemap.window.facts.past import SPAN, Past, Span
 from gesturemap.window.look import icons
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.lines import Lines
 from gesturemap.window.look.theme import heading, label, plain, styled
 from gesturemap.window.test.kept import KeptRow
@@ -50,7 +51,7 @@ class Minute(Panel):
         self._now = self._told = 0.0
         self._hovered = ""
         self.title = heading(said.RIVER.format(SPAN))
-        self.what = QComboBox()
+        self.what = Choice()
         self.what.addItems([said.SHOWN_POSTERIOR, said.SHOWN_FIT])
         self.what.setToolTip(plain(said.SHOWN_TIP))
         self.what.setAccessibleName(said.SHOWN_TIP)

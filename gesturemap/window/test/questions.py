@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QWidget
 from gesturemap.commands import Ask
 from gesturemap.teaching.answers.questions import LONG
 from gesturemap.window.facts.document import Document, Gesture
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.flow import FlowLayout, beside
 from gesturemap.window.look.theme import plain, pressed, styled
 from gesturemap.window.words import beliefs as said
@@ -90,7 +91,7 @@ class Questions(QWidget):
         flow.addWidget(self.more)
 
     def _choice(self, tip: str, changed: Callable[[], None]) -> QComboBox:
-        made = QComboBox()
+        made = Choice()
         made.setToolTip(plain(tip))
         made.setAccessibleName(tip)
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

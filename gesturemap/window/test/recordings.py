@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
+from gesturemap.window.look.calm import Choice
 from gesturemap.window.look.theme import plain
 from gesturemap.window.words import painting as said
 
 
-class Recordings(QComboBox):
+class Recordings(Choice):
     """One of them is chosen, if there is any."""
 
     def __init__(self) -> None:

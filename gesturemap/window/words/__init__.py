@@ -373,7 +373,7 @@ FEWER_FAULTS_TIP = "Show the gravest alone"
 LOST_CONTROL = (
     "The control process is gone. Trying to reach it again, {:.0f} s more; then this window closes."
 )
-STILL_TAKE = "That take is only {:.2f} s long and nothing moves in it: it is left out (D counts it in, Ctrl+Z deletes it)."
+STILL_TAKE = "In that take, {:.2f} s long, nothing moves: it is left out (D counts it in, Ctrl+Z deletes it)."
 SHORT_TAKE = "That take is only {:.2f} s long: delete it (Ctrl+Z) if it was a slip."
 RECORD_LOCKED = "record: the stage lock is on; nothing is recorded while it is; take it off first (L)"
 PAGE_LOCKED = "page: the stage lock is on; this page stays while it is; take it off first (L)"
