@@ -8,7 +8,7 @@ from typing import Any
 
 from gesturemap import commands as c
 from gesturemap.control import checks, cutting, naming
-from gesturemap.control.those import find, many, otherwise, those_of
+from gesturemap.control.those import many, otherwise, those_of
 from gesturemap.control.told import told
 from gesturemap.demonstrations import LAYERS, Demonstration, checked_label
 from gesturemap.errors import CommandError

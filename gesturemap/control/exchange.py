@@ -85,8 +85,8 @@ def _add(control: Controller, message: Arrived) -> None:
         for path in put:
             path.unlink(missing_ok=True)
         raise
-    if message.again:
-        control.tell(c.Fault("import", f"import: {message.again}"))
+    for note in message.notes:
+        control.tell(c.Fault("import", f"import: {note}"))
 
 
 def brought(made: tuple[Demonstration, ...]) -> str:

@@ -16,7 +16,7 @@ from gesturemap.control.supervisor import PATIENCE, Child
 from gesturemap.demonstrations import Demonstration, measured
 from gesturemap.errors import CommandError, FileError, GesturemapError, unforeseen
 from gesturemap.library import at_home
-from gesturemap.plain import counted
+from gesturemap.plain import counted, listed
 from gesturemap.project import pack
 from gesturemap.project.exchange import into
 from gesturemap.project.exchange.lines import MOST_BYTES
@@ -34,8 +34,8 @@ class Arrived(Message):
     demonstrations: tuple[Demonstration, ...] = ()
     left: tuple[str, ...] = ()
     error: str = ""
-    again: str = ""
-    """What is said of demonstrations that the project had already."""
+    notes: tuple[str, ...] = ()
+    """What else is said of them, such as that the project had some already."""
 
 
 class Reading:
@@ -95,7 +95,8 @@ class Reading:
             ]:
                 self.beforehand.write(one)  # not in control's thread: a disk may take its time
             again = into.again(self._project, made)
-            arrived = Arrived(self, made, tuple(found.left), found.error, again)
+            notes = (*found.notes, again) if again else tuple(found.notes)
+            arrived = Arrived(self, made, tuple(found.left), found.error, notes)
         except (EOFError, OSError):
             arrived = Arrived(
                 self, error=f"import of {self.name}: the process that read it has died; import it again"
@@ -134,9 +135,18 @@ def read(message: inner.ReadFiles) -> inner.FilesRead:
     """
     project, made, left = assemble(message.tables, "", "project"), list[Demonstration](), list[str]()
     project = replace(project, demonstrations=pack.unpack(message.data))
+    rate = project.demonstrations[0].spec.rate if project.demonstrations else 0.0
+    notes = []
+    if not rate:
+        rate = float(getattr(project.input, "rate", 0.0)) or into.RATE
+        timeless = [Path(path).name for path in message.paths if Path(path).suffix.lower() in into.TIMELESS]
+        if timeless:
+            notes.append(
+                f"{listed(timeless, 3)}: the form knows no times, {rate:g} frames a second are taken"
+            )
     for path in message.paths:
         try:
-            found, lacking = _one(message, project, path)
+            found, lacking = _one(message, project, path, rate)
             if (size := sum(map(_bytes, (*made, *found)))) > MOST_BYTES:
                 raise FileError(
                     path, f"{size} bytes of frames", f"at most {MOST_BYTES} are imported at once", "split it"
@@ -147,14 +157,13 @@ def read(message: inner.ReadFiles) -> inner.FilesRead:
             left.append(str(error))
             continue
         project, made, left = into.with_more(project, found), [*made, *found], [*left, *lacking]
-    return inner.FilesRead(left, data=pack.pack(made))
+    return inner.FilesRead(left, data=pack.pack(made), notes=notes)
 
 
 def _one(
-    message: inner.ReadFiles, project: Project, path: str
+    message: inner.ReadFiles, project: Project, path: str, rate: float
 ) -> tuple[tuple[Demonstration, ...], tuple[str, ...]]:
     """The demonstrations of one file, and what of it was left out."""
-    rate = (project.demonstrations[0].spec.rate if project.demonstrations else 0.0) or into.RATE
     found, lacking = into.found(project, Path(path), rate)
     named = (replace(one, label=message.label or one.label) for one in found)
     return tuple(learnable(one, project.learner) for one in named), lacking

@@ -29,6 +29,8 @@ class FilesRead(Message):
     """Why nothing comes of them."""
     data: bytes = b""
     """Packed demonstrations."""
+    notes: list[str] = field(default_factory=list)
+    """What is to be said of them."""
 
 
 @dataclass(frozen=True)

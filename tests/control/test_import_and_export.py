@@ -101,6 +101,19 @@ def test_a_form_without_times_comes_back_as_fast_as_the_demonstrations_that_are_
     assert [one.seconds for one in pack.unpack(found.data)] == pytest.approx([one.seconds for one in slow])
 
 
+def test_without_demonstrations_the_source_says_how_fast_a_form_without_times_is_and_that_is_told(
+    tmp_path: Path,
+) -> None:
+    full = replace(assemble(TABLES, "", "t"), gestures=("wave",), demonstrations=(take("d0", "wave"),))
+    outgoing.written(full, tmp_path / "out.json")
+    for source, rate in (({"kind": "osc", "port": 0, "rate": 40.0}, 40.0), (TABLES["input"], 100.0)):
+        empty = assemble(TABLES | {"input": source}, "", "t")
+        found = reading.read(reading.order(empty, [str(tmp_path / "out.json")], ""))
+        (one,) = pack.unpack(found.data)
+        assert one.seconds == pytest.approx(19 / rate)
+        assert found.notes == [f"out.json: the form knows no times, {rate:g} frames a second are taken"]
+
+
 def test_several_files_are_one_step_and_ids_are_free(control: Controller, tmp_path: Path) -> None:
     for number in range(3):
         (tmp_path / f"{number}.npz").write_bytes(takes.encode(take("d0", f"gesture {number}")))

@@ -22,6 +22,8 @@ from gesturemap.project.takes import new_id, read_demonstration
 
 RATE = 100.0
 """Frames a second that are taken where neither file nor project says."""
+TIMELESS = (".json", ".csv")
+"""Endings of forms that do not say how fast their frames came."""
 SHOWN = 4
 """Demonstrations that are there already and named."""
 
