@@ -131,6 +131,9 @@ class Bench(QObject):
         self._engine_ran = self._engine_ran or document.engine_runs
         if self.engine or (document.open and not before.open):
             self.figures = {}  # those of an engine or a source that is no more
+        if document.silent and not before.silent and not self.figures.get("silent"):  # seen at once
+            until = "gesture" if document.labels else "movement"
+            self.figures = {**self.figures, "silent": until}
         if self.engine:
             self.live.minute.clear()  # what could be kept of it went with the engine
         if text := imported(before, document):

@@ -32,7 +32,7 @@ READ, LETTERS = 3.0, 20.0
 """Seconds for which a line stays at least that settles itself, and letters that are read in one of them."""
 INPUT = ("input", "UDP port", "serial", "pointer", "replay", "/dev/", "COM")
 """How the places of what an input says begin."""
-EDITED = ("gesture", "recording", "again")
+EDITED = ("gesture", "recording", "again", "sound")
 """How the places of what the next edit, or taking one back, makes untrue begin."""
 CHANNELS = ("features", "model")
 """How the places of what another sensor, other features or another model makes untrue begin."""

@@ -36,6 +36,8 @@ class Settled:
             )
             if document.hears_otherwise(before):
                 self.solved(*faults.CHANNELS)
+        if document.turned(before) and document.step != before.step:  # what came in was taken back
+            bar.solved("import")
         if not document.turned(before):  # something new was done: what was taken back before is past
             bar.solved(*faults.AT_ONCE)
         for place in ("pedal", "clock", "remote"):  # it listens to another port now, or to none
@@ -69,7 +71,7 @@ class Settled:
         """A file was written, and what it cannot hold; what kept one from it before is over."""
         self.solved("export")
         text = teaching.EXPORTED.format(what=exported.what, path=exported.path)
-        for each in (text, *exported.notes):
+        for each in (*reversed(exported.notes), text):  # the last one is seen first
             self._bar.say("export", each, remark=True)
 
     def recorded(self) -> None:

@@ -353,3 +353,12 @@ def test_no_lamp_moves_or_shrinks_while_another_one_speaks(stage) -> None:
     first = placed(60.0)
     assert len(first) > 2
     assert placed(8.0) == placed(137.0) == first
+
+
+def test_a_panic_is_seen_as_soon_as_control_has_heard_it(stage) -> None:
+    page = stage.window.perform
+    stage.change(silent=True)
+    assert words.PANICKED in page.panic.text()
+    stage.change(silent=False)
+    stage.control.tell(c.Status({**stage.window.bench.figures, "silent": ""}))
+    stage.until(lambda: words.PANICKED not in page.panic.text())

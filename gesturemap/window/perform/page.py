@@ -283,11 +283,11 @@ class Perform(Panel):
 
     def figures(self, figures: dict[str, Any]) -> None:
         """A new `Status` came."""
-        self.panic.setText(keyed(words.PANICKED if panicked(figures) else words.PANIC, "P"))
         self._light()
 
     def _light(self) -> None:
         bench, marks = self.bench, self.bench.testing.marks
+        self.panic.setText(keyed(words.PANICKED if panicked(bench.figures) else words.PANIC, "P"))
         found = lamps(
             bench.document,
             {**bench.figures, "faults": bench.counted.count},
