@@ -329,7 +329,7 @@ def keep(control: Controller, demonstration: Demonstration, way: str = "") -> No
     if way != "aside":  # it is no recording of a gesture, to be made again
         control.recorded.append(Last(kept.id, asked or c.Record(kept.label)))
     length, written = kept.seconds, not control.desk.waiting
-    learned = kept.enabled or way == "aside"
+    learned = (kept.enabled and layer not in control.project.layers.off) or way == "aside"
     control.tell(c.Recorded(kept.id, kept.label, len(kept), length, kept.start, kept.end, written, learned))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,8 @@ from gesturemap.window.facts.verdict import Verdict
 from gesturemap.window.look.colours import DARK, GestureColours, Palette
 from gesturemap.window.words import teaching, testing
 
+STUCK = 2.5
+"""Seconds without a word and without a frame from an engine that had both, after which that is said."""
 SETTLED = (c.Undo, c.Redo, c.GoTo, c.New, c.Open, c.Save, c.Lock, c.Train, c.Scene, c.Next, c.Previous)
 """Commands that find the project as it is."""
 
@@ -77,6 +80,8 @@ class Bench(QObject):
         self.look = Look()
         self.figures: dict[str, Any] = {}
         """The newest `Status`."""
+        self._status_at = math.inf
+        """When it came, in seconds of this process; inf: none has since the engine runs."""
         self.trained_at: float | None = None
         """When a new model was heard of, in seconds of this process."""
         self.engine = ""
@@ -112,6 +117,20 @@ class Bench(QObject):
             self.settles.emit()
         self._send(message)
 
+    def status(self, figures: dict[str, Any], now: float) -> None:
+        """A new `Status` came."""
+        self.figures, self._status_at = figures, now
+        if self.engine == words.ENGINE_STUCK:
+            self._look_at_engine()
+
+    def stuck(self, now: float) -> bool:
+        """Whether it has just become known that the engine runs and says nothing any more, nor does a frame come."""
+        quiet = min(now - self._status_at, self.live.silence)
+        if quiet < STUCK or not self.figures.get("rate") or self.engine or self.preparing:
+            return False
+        self.engine, self.figures = words.ENGINE_STUCK, {}
+        return True
+
     def tick(self, now: float) -> None:
         """Take over what the engine wrote; `now` in seconds of this process."""
         self.live.tick(now)
@@ -134,7 +153,7 @@ class Bench(QObject):
         if document.silent and not before.silent and not self.figures.get("silent"):  # seen at once
             until = "gesture" if document.labels else "movement"
             self.figures = {**self.figures, "silent": until}
-        if self.engine:
+        if self.engine and self.engine != words.ENGINE_STUCK:
             self.live.minute.clear()  # what could be kept of it went with the engine
         if text := imported(before, document):
             self.remark.emit("import", text)
@@ -165,6 +184,10 @@ class Bench(QObject):
     def _look_at_engine(self) -> None:
         """Why it does not play: where it only compiles, that is what is said."""
         state = engine_state(self.document, again=self._engine_ran)
+        if not state and self.engine == words.ENGINE_STUCK and not self.figures:
+            return  # control does not know yet
+        if state:
+            self._status_at = math.inf
         self.engine = (state != words.ENGINE_OFF and self.preparing) or state if state else ""
 
     def trained(self, now: float) -> None:

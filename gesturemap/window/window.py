@@ -34,6 +34,7 @@ from gesturemap.window.teach.page import Teach
 from gesturemap.window.test.page import Test
 from gesturemap.window.topbar import TopBar
 from gesturemap.window.urgent import Urgent
+from gesturemap.window.words import layers
 
 EVERY_MS = 33
 """Thirty pictures a second."""
@@ -182,6 +183,9 @@ class Window(QMainWindow):
         self.link.tick()
         now = time.perf_counter()
         self.bench.tick(now)
+        if self.bench.stuck(now):
+            for panel in self.panels:
+                panel.figures({})
         self._urgent.tick()
         self.faults.tick(now)
         for panel in self.panels:
@@ -221,7 +225,7 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{document.title or words.UNTITLED} · {words.APP}")
 
     def _status(self, status: c.Status) -> None:
-        self.bench.figures = status.figures
+        self.bench.status(status.figures, time.perf_counter())
         self.bench.testing.figures(status.figures, self.bench.troubles.follow(status.figures))
         self.bench.counted.figures(status.figures)
         for panel in self.panels:
@@ -262,7 +266,10 @@ class Window(QMainWindow):
         self.teach.recorder.recorded(take)
         self.bench.testing.recorded(take)
         self._settled.recorded()
-        if not take.learned:
+        shown = self.bench.document.take(take.demonstration)
+        if shown is not None and not shown.layer_on:
+            self.faults.say("recording", layers.UNHEARD.format(shown.layer))
+        elif not take.learned:
             self.faults.say("recording", words.STILL_TAKE.format(take.seconds))
         elif take.seconds < SLIP and not self.bench.document.by_examples:  # they may come back to back
             self.faults.say("recording", words.SHORT_TAKE.format(take.seconds))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolButton
 
 from gesturemap import commands as c
 from gesturemap.window import words
+from gesturemap.window.bench import STUCK
 from gesturemap.window.faults import READ, Troubles
 from gesturemap.window.look.lines import broken, with_end
 from gesturemap.window.look.theme import plain
@@ -350,3 +351,22 @@ def test_a_sound_that_was_none_is_past_when_a_recording_was_kept(shown) -> None:
     say(shown, c.Fault("/tmp/bad.wav", "/tmp/bad.wav: it ends"), c.Fault("/tmp/a.npz", "/tmp/a.npz: no room"))
     shown.control.tell(c.Recorded("a3", "circle", 60, 1.0))
     shown.until(lambda: places(shown) == ["/tmp/a.npz"])
+
+
+def test_an_engine_that_hangs_is_said_to_before_it_is_ended(shown) -> None:
+    window, bench = shown.window, shown.window.bench
+    shown.control.frame(time.perf_counter())
+    shown.turn(2)
+    window.enter("perform")
+    bench._status_at = time.perf_counter() - STUCK
+    bench.live._seen_at = time.perf_counter() - STUCK
+    shown.turn(2)
+    assert bench.engine == words.ENGINE_STUCK
+    lamps = window.perform.lamps.lamps
+    assert lamps[0].text == words.ENGINE_STUCK
+    assert words.ENGINE_STUCK in window.teach.sources.health.text()
+    shown.change(volume=0.3)  # what control says meanwhile makes it no better
+    assert bench.engine == words.ENGINE_STUCK
+    shown.control.tell(c.Status(FIGURES))
+    shown.until(lambda: not bench.engine)
+    assert window.perform.lamps.lamps[0].text.startswith("pointer 60 Hz")

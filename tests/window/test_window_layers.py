@@ -6,7 +6,7 @@ from copy import deepcopy
 
 import layout
 import pytest
-from little_control import DOCUMENT
+from little_control import DOCUMENT, document
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -99,3 +99,11 @@ def test_nothing_is_cut_off(row) -> None:
             row.turn()
             QApplication.processEvents()
         assert layout.all_of(row.window) == [], size
+
+
+def test_what_is_recorded_into_a_layer_that_is_off_is_said_not_to_be_learned(shown) -> None:
+    gestures = document()["gestures"]
+    gestures[0]["demonstrations"][0]["layer"] = "tonight"
+    shown.change(gestures=gestures, layers={"off": ["tonight"], "records": "tonight"})
+    shown.control.tell(c.Recorded("a1", "circle", 60, 1.0, learned=False))
+    shown.until(lambda: said.UNHEARD.format("tonight") in shown.window.faults.texts())

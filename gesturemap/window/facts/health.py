@@ -55,6 +55,7 @@ def engine_step(engine: str) -> str:
     steps = {
         words.ENGINE_STARTS: words.ENGINE_STEP,
         words.ENGINE_AGAIN: words.ENGINE_STEP,
+        words.ENGINE_STUCK: words.ENGINE_STUCK_STEP,
         words.ENGINE_OFF: words.ENGINE_OFF_STEP,
         words.CONTROL_GONE: words.CONTROL_GONE_STEP,
     }

@@ -166,6 +166,8 @@ PHONE_ADDRESS = "phone page"
 # While the engine does not run
 
 ENGINE_STARTS = "the engine is starting"
+ENGINE_STUCK = "the engine does not answer"
+ENGINE_STUCK_STEP = "If it does not within seconds, it is started again."
 ENGINE_AGAIN = "the engine is starting again"
 ENGINE_STEP = "Movement counts in a moment."
 ENGINE_OFF = "the engine is off"

@@ -12,6 +12,9 @@ TIPS = {
 }
 ON = "Learned from; click or Enter: leave all of it out for a while (Ctrl+Z takes it back)"
 OFF = "Left out; click or Enter: learn from it again"
+UNHEARD = (
+    "It went into layer {}, which is off: it is not learned from. Switch it on, or record into another layer."
+)
 GIVE = "Layer"
 OF = "layer {}"
 RECORDS_TIP = "New recordings belong to it"
