@@ -67,6 +67,10 @@ def trim_idle(project: Project, command: c.TrimIdle) -> tuple[str, Project]:
     return f"trim idle ends of {many(tuple(cut.values()))}", replace(project, demonstrations=changed)
 
 
+def _moment(at: object) -> str:
+    return f"{at:.2f} s" if isinstance(at, float) and abs(at) < 1e6 else f"{at!r:.40}"
+
+
 def split(project: Project, command: c.Split) -> tuple[str, Project]:
     """With several demonstrations in place of one, what was trimmed away still there at both ends.
 
@@ -82,10 +86,10 @@ def split(project: Project, command: c.Split) -> tuple[str, Project]:
     edges = [first, *cuts, last]
     if not cuts or len(moments) < len(command.at) or any(b <= a for a, b in itertools.pairwise(edges)):
         raise CommandError(
-            f"demonstration {found.id}",
-            f"cut at {', '.join(f'{at!r:.40}' for at in command.at) or 'no moment'}",
-            f"moments lie inside what is learned from, {found.start:g}..{found.end or found.seconds:.6g} s, "
-            "with a frame between every two",
+            f"demonstration {found.id} of '{found.label}'",
+            f"cut at {', '.join(_moment(at) for at in command.at) or 'no moment'}",
+            f"moments lie inside what is learned from, {found.start:.2f} to {found.end or found.seconds:.2f} s, with a "
+            "frame between every two",
             "choose other moments",
         )
     parts, before = [], project

@@ -55,7 +55,9 @@ def test_a_mark_that_is_taken_back_leaves_the_one_before_it_as_what_that_was(pag
     page.turn()
     page.key(Qt.Key.Key_W)
     page.turn()
-    assert kept.label.currentText() != "circle"
+    assert kept.label.currentText() != "circle" and kept.text.text().startswith(
+        "1/1 wrong"
+    )  # of the same movement
     page.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     page.turn()
     assert kept.text.text().startswith("1/1 right") and kept.label.currentText() == "circle"

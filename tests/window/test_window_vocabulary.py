@@ -259,7 +259,7 @@ def test_an_export_is_said_and_takes_the_refused_one_before_away(shown) -> None:
     shown.control.tell(c.Fault("export /x/mine", refused))
     shown.until(lambda: shown.window.faults.texts() == [refused])
     shown.control.tell(c.Exported("/x/yours.csv", "3 examples", ["a dtwData has no times"]))
-    said = [("a dtwData has no times", True), ("exported 3 examples: /x/yours.csv", True)]
+    said = [("exported 3 examples: /x/yours.csv", True), ("a dtwData has no times", True)]
     shown.until(lambda: [(one.text, one.remark) for one in shown.window.faults.troubles.lines] == said)
     assert not shown.window.bench.counted.count
 

@@ -63,6 +63,8 @@ class Marks:
         """Which one is looked at; -1: there is none."""
         self._fresh: list[float] = []
         """When those were made after which nothing else was done, oldest first."""
+        self._corrected: dict[float, Mark] = {}
+        """By when one was made: the one on the same movement in whose place it is."""
 
     @property
     def now(self) -> Mark | None:
@@ -85,8 +87,7 @@ class Marks:
         span = near[-1] if near else None
         made = Mark(now, wrong, span.label if span else "", *meant(now, span, seconds, movements))
         if self.all and _corrects(made, self.all[-1]):
-            corrected = self.all.pop()
-            self._fresh = [at for at in self._fresh if at != corrected.at]
+            self._corrected[now] = self.all.pop()
         self.all = [*self.all, made][-MOST:]
         self.place = len(self.all) - 1
         self._fresh.append(now)
@@ -104,6 +105,7 @@ class Marks:
     def settle(self) -> None:
         """Something else was done: those that are there stay."""
         self._fresh.clear()
+        self._corrected.clear()
 
     def take_back(self) -> Mark | None:
         """Take the last one away, where nothing else was done since; None: there is none such."""
@@ -111,8 +113,10 @@ class Marks:
         for place in range(len(self.all) - 1, -1, -1):
             mark = self.all[place]
             if mark.at == at and not mark.unknown and not mark.kept:
-                self.place = len(self.all) - 2
-                return self.all.pop(place)
+                before = self._corrected.pop(at, None)
+                self.all[place : place + 1] = [before] if before is not None else []
+                self.place = len(self.all) - 1
+                return mark
         return None
 
     def offer(self, span: movement.Span, label: str) -> None:
@@ -200,12 +204,12 @@ class Marks:
     def clear(self) -> None:
         """Another project."""
         self.all, self.place = [], -1
-        self._fresh.clear()
+        self.settle()
 
 
 def _corrects(made: Mark, last: Mark) -> bool:
     """Whether somebody has marked the same movement again, and means this."""
-    if made.heard != last.heard or not made.heard or last.unknown or last.kept:
+    if made.heard != last.heard or not made.heard or last.unknown or last.kept or last.asked > -math.inf:
         return False
     return made.at - last.at < RECENT and made.start < last.end and last.start < made.end
 

@@ -23,6 +23,8 @@ LEFT, RIGHT, BETWEEN = 26.0, 8.0, 10.0
 """Pixels beside the bars, and between the two lines."""
 SMALLEST, LARGEST = 0.76, 1.5
 """How much smaller rows become before they scroll, and larger in a large window."""
+GAP, USUAL_NATS = 6.0, -123.0
+"""Pixels between a name and the log-likelihood behind it, and one that is as wide as they come."""
 THRESHOLD = 0.5
 """Below this fit a gesture is none of these; `gesturemap.models.model.winner`."""
 
@@ -196,13 +198,21 @@ class Bars(QWidget):
         self._lines(painter, QRectF(left, row.top() + 33, right - left, 3), gesture, awake)
 
     def _nats(self, painter: QPainter, metrics: QFontMetricsF, gesture: str, line: QRectF) -> float:
-        """The log-likelihood, small and grey, at the right of a line; where it begins."""
-        text = testing.NATS.format(self._bench.live.of(self._bench.live.log_likelihoods, gesture))
-        pen = painter.pen()
-        painter.setPen(QColor(self._bench.look.palette.faint))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.setPen(pen)
-        return line.right() - metrics.horizontalAdvance(text) - 6
+        """The log-likelihood, small and grey, at the right of a line where the name leaves room; where that ends."""
+        number = self._bench.live.of(self._bench.live.log_likelihoods, gesture)
+        room = line.width() - metrics.horizontalAdvance(gesture) - GAP
+        for form in (testing.NATS, testing.NATS_SHORT):
+            text, usual = (
+                form.format(number),
+                form.format(USUAL_NATS),
+            )  # that it comes and goes by its digits is unrest
+            if max(map(metrics.horizontalAdvance, (text, usual))) <= room:
+                pen = painter.pen()
+                painter.setPen(QColor(self._bench.look.palette.faint))
+                painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+                painter.setPen(pen)
+                return line.right() - metrics.horizontalAdvance(text) - GAP
+        return line.right()
 
     def _bar(self, painter: QPainter, box: QRectF, colour: QColor, gesture: str, awake: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

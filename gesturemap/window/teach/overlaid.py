@@ -59,6 +59,8 @@ class Overlaid(Drawn):
         self._work: Iterator[Aligned | None] | None = None
         self._done: Key = ()
         self._progress = -1.0
+        self._every = 0
+        """Demonstrations that are learned from, of which the newest are shown."""
         self.setMinimumSize(120, 60)
 
     def follow(self, label: str, takes: tuple[Take, ...]) -> None:
@@ -66,7 +68,8 @@ class Overlaid(Drawn):
         if label != self._label:
             self.aligned, self.text, self._done, self._work = None, "", (), None
         self._label = label
-        self._takes = tuple(take for take in takes if take.learned)[-MOST:]
+        learned = tuple(take for take in takes if take.learned)
+        self._takes, self._every = learned[-MOST:], len(learned)
         self.setAccessibleName(said.OVERLAID_NAME.format(label))
         self.renew()
 
@@ -121,13 +124,15 @@ class Overlaid(Drawn):
         least, most = float(self.aligned.lengths.min()), float(self.aligned.lengths.max())
         if len(self.aligned.curves) < 2:
             return said.HOW_OVERLAID_ONE.format(seconds=most)
+        shown = len(self.aligned.curves)
+        count = str(shown) if self._every <= MOST else said.NEWEST_OF.format(shown, self._every)
         if self.aligned.typical() is not None:
-            return said.HOW_OVERLAID_TYPICAL.format(count=len(self.aligned.curves), least=least, most=most)
+            return said.HOW_OVERLAID_TYPICAL.format(count=count, least=least, most=most)
         goes = np.ptp(self.aligned.mean, axis=0)
         spread = self.aligned.spread.mean(axis=0)
         worst = int(np.argmax(spread / np.where(goes > 0, goes, np.inf)))
         return said.HOW_OVERLAID.format(
-            count=len(self.aligned.curves), least=least, most=most, name=self._pictures[0].names[worst],
+            count=count, least=least, most=most, name=self._pictures[0].names[worst],
             spread=float(spread[worst]), unit=pretty(self._pictures[0].units[worst]),
         ).strip()  # fmt: skip
 

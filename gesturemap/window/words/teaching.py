@@ -87,6 +87,7 @@ HOW_OVERLAID_TYPICAL = (
     "{count} demonstrations, {least:.1f}–{most:.1f} s; they differ so much that no mean stands for all: bold is the "
     "one nearest to all"
 )
+NEWEST_OF = "The newest {} of {}"
 HOW_OVERLAID_ONE = "One demonstration of {seconds:.1f} s; two or more show how alike they are"
 HINT_SIGN = "⚠ {number}: {text}"
 HINT_TRIM, HINT_TRIM_TIP = (

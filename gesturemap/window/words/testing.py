@@ -15,7 +15,7 @@ NOW_TIP = (
     "gesture alone (0 to 1); left of the mark means none of these. Grey number: log-likelihood of the last moments, "
     "in nats for each frame; higher is better, to be compared between gestures only."
 )
-NATS = "{:.3g} nat"
+NATS, NATS_SHORT = "{:.3g} nat", "{:.3g}"
 NONE_TEXT = "none of these: {:.2f} (1 less the best fit)"
 NONE_TIP = (
     "How much speaks for none of these: 1 less the best fit of any gesture; above 0.50 none is recognised"
