@@ -220,9 +220,9 @@ class Controller:
         again = child.died()
         self.tell(c.Fault(child.name, child.why))
         if child is self.engine:
-            self.scope, self.block = None, ""
             self.lately.died()
             recording.forgotten(self)
+            self.scope, self.block = None, ""
             self.now(playing="", input_address="", pointer_port=0)
         if child is self.trainer:
             training.trainer_died(self)

@@ -13,11 +13,13 @@ import numpy as np
 
 from gesturemap import commands as c
 from gesturemap import inner
+from gesturemap.clock import SystemClock
 from gesturemap.control import edits, naming, those
 from gesturemap.control.by_hand import HAND
 from gesturemap.control.checks import learnable
 from gesturemap.demonstrations import Demonstration
 from gesturemap.engine.hearing import state_of
+from gesturemap.engine.scope import ScopeReader
 from gesturemap.errors import CommandError, FileError, GesturemapError
 from gesturemap.project import pack
 from gesturemap.teaching.idle import trimmed
@@ -234,13 +236,16 @@ def _over(control: Controller, along: Along) -> None:
 
 
 def forgotten(control: Controller) -> None:
-    """The engine has died: what it had recorded is gone, and no sound goes along with it any more."""
+    """The engine has died: what it had recorded is kept as far as it was seen, and no sound goes along any more."""
     if label := control.activity.recording:
         state = state_of(control.project)
         then = "examples that come now are recorded" if state and state.supervised else "record it again"
         what = "what had been recorded so far went with it"
         if control.activity.by_movement:
             what = "what was found is kept, and it has ended"
+        elif state is None and (seen := _seen(control)) is not None:
+            keep(control, seen, "aside")
+            what, then = "what came until then is kept, and left out", "D counts it in, or record it again"
         if not (state and state.supervised):
             control.lost = time.monotonic()
         lost = f"recording of '{label}': {what}; {then}"
@@ -252,6 +257,30 @@ def forgotten(control: Controller) -> None:
         control.synth.send(control.along.ended())
     control.along = None
     control.now(recording="")
+
+
+def _seen(control: Controller) -> Demonstration | None:
+    """What anybody who watched the engine has seen of the recording that went with it; None where that is not all."""
+    spec, scope = control.activity.input_spec, control.scope
+    if scope is None or control.asked is None or control.along is not None or by_hand(control):
+        return None
+    try:
+        reader = ScopeReader(scope.path)
+    except FileError:
+        return None
+    rows = reader.read()
+    if not len(rows) or reader.names("inputs") != list(spec.names):
+        return None
+    began = SystemClock.now() - (time.monotonic() - control.activity.since) - control.asked.pre_roll
+    when = rows[:, [reader.columns["time"].start, reader.columns["arrived"].start]]
+    new = np.append(True, (np.diff(when, axis=0) != 0.0).any(axis=1))  # others show how outputs fade
+    mine = new & (when[:, 1] >= began)
+    if mine.sum() < 2:
+        return None
+    at, arrived = when[mine].T
+    at = at if (np.diff(at) >= 0.0).all() else np.maximum.accumulate(arrived)
+    values = rows[mine, reader.columns["inputs"]]
+    return Demonstration("", control.activity.recording, spec, at - at[0], values)
 
 
 def lost_before(control: Controller) -> None:

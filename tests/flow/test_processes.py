@@ -10,11 +10,13 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flow_house import Playing, execution
 
 from gesturemap import commands as c
 from gesturemap.control.controller import SPARES
+from gesturemap.engine.scope import ScopeReader
 from gesturemap.logs.read import read_log
 from gesturemap.project.read import read_project
 from gesturemap.project.save import fingerprint, save_model
@@ -155,6 +157,28 @@ def test_what_a_killed_engine_had_begun_is_ended_by_the_next_which_stood_by(play
     values = [arguments[1] for address, arguments in after if address == "/gesturemap/controls"]
     assert values[-1] == 0.0
     playing.until(lambda: playing.control.activity.going == ())
+
+
+@pytest.mark.long
+def test_what_was_recorded_until_the_engine_died_is_kept_and_left_out(playing):
+    playing.ready()
+    before = playing.control.project.demonstrations
+    playing.control.obey(c.Record("circle"))
+    playing.until(lambda: playing.control.activity.recording == "circle")
+    sent = execution("circle", 3)[:60]
+    for row in sent:
+        playing.patch.send(row, playing.port)
+        playing.control.turn(0.01)
+    reader = ScopeReader(playing.control.scope.path)
+    playing.until(lambda: np.allclose(reader.newest()[reader.columns["inputs"]], sent[-1], atol=1e-6))
+    os.kill(playing.control.engine.pid, signal.SIGKILL)
+    playing.until(lambda: len(playing.control.project.demonstrations) > len(before))
+    (kept,) = playing.control.project.demonstrations[len(before) :]
+    assert (kept.label, kept.enabled, kept.spec.names) == ("circle", False, before[0].spec.names)
+    assert 2 <= len(kept) <= len(sent)
+    np.testing.assert_allclose(kept.values, sent[-len(kept) :], atol=1e-6)
+    assert any("kept, and left out" in fault.text for fault in playing.told(c.Fault))
+    assert playing.control.activity.recording == ""
 
 
 @pytest.mark.long
