@@ -123,7 +123,7 @@ class Desk:
         self._ours = Ours(self.folder)
         project, self.warnings = read_project(self.folder)
         self._ours.read(project)
-        self.rescued = rescue.rescued(project.name)
+        self.rescued = rescue.rescued(self.folder)
         """Where demonstrations lie that this project had no room for once; empty: nowhere."""
         self.document = Document(project)
         self._on_disk = project

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,11 +14,14 @@ from gesturemap.library import user_folder
 from gesturemap.plain import counted
 from gesturemap.project.save import save_demonstration
 
+LONGEST = 100
+"""Letters of a project's name in that of a folder."""
+
 
 def elsewhere(new: Sequence[Demonstration], folder: Path, name: str, fault: FileError | None) -> FileError:
     """Put demonstrations that a project has no room for where there is some; what is to be said of it."""
     shelves: tuple[Callable[[], Path], ...] = (
-        lambda: _shelf(name),
+        lambda: _shelf(folder, name),
         lambda: Path(tempfile.mkdtemp(prefix="gesturemap-rescued-")),
     )
     places: dict[str, None] = {}
@@ -39,11 +43,20 @@ def elsewhere(new: Sequence[Demonstration], folder: Path, name: str, fault: File
     return FileError(str(folder), fault.value if fault else "it could not be written", rule, step)
 
 
-def _shelf(name: str) -> Path:
-    return user_folder() / "rescued" / name.replace("/", "-")
+def rescued(folder: Path) -> str:
+    """The folder with what was rescued of the project that lies there; empty: there is none."""
+    places = (each / "demonstrations" for each in _shelves().glob(f"*-{_mark(folder)}"))
+    return next((str(place) for place in places if any(place.glob("*.npz"))), "")
 
 
-def rescued(name: str) -> str:
-    """The folder with what was rescued of a project of this name; empty: there is none."""
-    place = _shelf(name) / "demonstrations"
-    return str(place) if any(place.glob("*.npz")) else ""
+def _shelf(folder: Path, name: str) -> Path:
+    return _shelves() / f"{name.replace('/', '-')[:LONGEST]}-{_mark(folder)}"
+
+
+def _shelves() -> Path:
+    return user_folder() / "rescued"
+
+
+def _mark(folder: Path) -> str:
+    """By which a project is known: several may have one name."""
+    return hashlib.sha256(str(folder).encode()).hexdigest()[:8]

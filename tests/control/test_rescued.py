@@ -34,6 +34,8 @@ def test_it_is_said_where_they_lie_until_they_are_put_away(
         desk.leave()
     again = Desk(str(tmp_path / "tiny"))
     assert again.rescued and again.rescued in str(told.value)
+    save_project(assemble(tables, str(tmp_path / "other"), "test"), tmp_path / "other")
+    assert Desk(str(tmp_path / "other")).rescued == ""  # of the same name
     assert document_of(again, Activity(), [])["project"]["rescued"] == again.rescued
     (Path(again.rescued) / "d0.npz").unlink()
     assert Desk(str(tmp_path / "tiny")).rescued == ""

@@ -161,12 +161,14 @@ def test_rows_are_added_moved_and_removed_with_mouse_and_keys(shown, sheet) -> N
     assert sent(shown)[-1] == ("features", [CHAIN[0], {"kind": "intensity"}])
 
 
-def test_what_is_wrong_is_said_below_the_setting_and_not_sent(shown, sheet) -> None:
+def test_what_is_wrong_is_said_below_the_setting_and_not_sent_and_the_rest_is(shown, sheet) -> None:
     row = sheet.sections["features"].rows.rows[0]
     row.head.click()
     row.form.widget("columns").setText("x")
     row.form.widget("scale").setText("1, oops")
-    assert sent(shown) == []
+    assert sent(shown) == [("features", [{"kind": "one_euro", "columns": ["x"]}, CHAIN[1]])]
+    shown.change(features=sent(shown)[0][1])
+    assert row.form.widget("scale").text() == "1, oops"  # it stays to be put right
     (line,) = warnings(row)
     assert "oops" in line
     assert "number" in line
@@ -174,10 +176,24 @@ def test_what_is_wrong_is_said_below_the_setting_and_not_sent(shown, sheet) -> N
     at = layout.getWidgetPosition(row.form.widget("scale"))[0]
     assert layout.itemAt(at + 1, layout.ItemRole.SpanningRole).widget().text() == line
     row.form.widget("scale").setText("1, 2")
-    assert sent(shown) == [
+    assert sent(shown)[1:] == [
         ("features", [{"kind": "one_euro", "columns": ["x"], "scale": [1.0, 2.0]}, CHAIN[1]])
     ]
     assert warnings(row) == []
+
+
+def test_each_setting_that_is_wrong_says_so(shown, sheet) -> None:
+    row = sheet.sections["features"].rows.rows[0]
+    row.head.click()
+    row.form.widget("scale").setText("1, oops")
+    row.form.widget("min_cutoff").lineEdit().setText("-4")
+    sheet.flush()
+    said = warnings(row)
+    assert len(said) == 2 and any("oops" in line for line in said) and any("-4" in line for line in said)
+    row.form.widget("scale").setText("")
+    sheet.flush()
+    (line,) = warnings(row)
+    assert "-4" in line and sent(shown) == []
 
 
 def test_what_control_refuses_is_said_beside_its_row(shown, sheet) -> None:

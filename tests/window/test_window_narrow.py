@@ -106,14 +106,14 @@ def test_what_is_said_below_a_setting_cuts_nothing_off_below_it(shown) -> None:
     def placed() -> bool:
         shown.qtbot.wait(1)
         return (
-            form._fault is not None
-            and form._fault.geometry().top() > port.geometry().bottom()
-            and rate.geometry().top() > form._fault.geometry().bottom()
+            form._faults
+            and form._faults["port"].geometry().top() > port.geometry().bottom()
+            and rate.geometry().top() > form._faults["port"].geometry().bottom()
             and rate.geometry().bottom() < form.height()
         )
 
     shown.until(placed)
-    assert "70000 is not taken" in form._fault.text()
+    assert "70000 is not taken" in form._faults["port"].text()
 
 
 def test_what_is_set_and_hidden_has_a_dot(shown) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -25,6 +26,10 @@ WORDS = {
     **{section: section for section in BESIDE},
 }
 """How places begin that are about a section."""
+
+
+MOST_WRONG = 20
+"""Settings of a section that are put back while the others count."""
 
 
 class Place(NamedTuple):
@@ -71,3 +76,45 @@ def checked(section: str, table: Any) -> tuple[Any, GesturemapError | None]:
     except GesturemapError as error:
         return table, error
     return project.tables().get(section, {}), None
+
+
+def mended(section: str, table: Any, now: Any) -> tuple[Any, list[GesturemapError], bool]:
+    """A section's table with each setting that is wrong as it is in the project.
+
+    Parameters
+    ----------
+    now : the section as it is in the project.
+
+    Returns
+    -------
+    The table, what was wrong, and whether nothing is any more: something may be wrong that is not in the project.
+    """
+    wrong: list[GesturemapError] = []
+    while len(wrong) < MOST_WRONG:
+        found, error = checked(section, table)
+        if error is None:
+            return found, wrong, True
+        wrong.append(error)
+        before = table
+        table = _put_back(table, now, place_of(error.place))
+        if table == before:
+            break
+    return table, wrong, False
+
+
+def _put_back(table: Any, now: Any, place: Place) -> Any:
+    """The table with one setting as it is in the project; the very same where that has no such."""
+    if not place.setting or parts(table) != parts(now):
+        return table
+    made, known = copy.deepcopy(table), now
+    inside = made
+    if place.row >= 0:
+        inside, known = (each["voices"] if isinstance(each, Mapping) else each for each in (made, now))
+        inside, known = inside[place.row], known[place.row]
+    if not isinstance(inside, dict) or place.setting not in inside:
+        return table
+    if place.setting in known:
+        inside[place.setting] = copy.deepcopy(known[place.setting])
+    else:
+        del inside[place.setting]
+    return made

@@ -93,7 +93,8 @@ class Form(QWidget):
         self._filled: dict[str, Any] = {}
         self._shown: dict[str, Any] = {}
         self._filling = False
-        self._fault: Lines | None = None
+        self._faults: dict[str, Lines] = {}
+        """By setting: what is wrong with it; without one: with all of it."""
         self._offers = dict(offers or {})
         hints = typing.get_type_hints(cls)
         self._rows = rows = QFormLayout(self)
@@ -161,17 +162,21 @@ class Form(QWidget):
         self.say("")
 
     def say(self, text: str, name: str = "") -> bool:
-        """Say below one setting (or at the end) what is wrong; True if there is such a setting."""
-        if self._fault is not None:
-            self._rows.removeRow(self._fault)
-            self._fault = None
-        place = self._fields.get(name.partition("[")[0].partition(".")[0])
+        """Say below one setting, or at the end, what is wrong; True if there is such. Without a text all is well."""
+        name = name.partition("[")[0].partition(".")[0]
+        place = self._fields.get(name)
+        gone = [*self._faults] if not text else [name if place else ""]
+        for each in gone:
+            if (fault := self._faults.pop(each, None)) is not None:
+                self._rows.removeRow(fault)
         if text:
-            self._fault = Lines("warn")  # a label that wraps has another height in a form than it asks for
-            self._fault.setText(text)
+            fault = self._faults[name if place else ""] = Lines(
+                "warn"
+            )  # a label that wraps has another height here
+            fault.setText(text)
             row = self._row_of(place.widget) if place else self._rows.rowCount()
-            self._rows.insertRow(row, self._fault)
-            self._fault.show()  # now, not when Qt gets to it
+            self._rows.insertRow(row, fault)
+            fault.show()  # now, not when Qt gets to it
             self._fit()
         return place is not None
 
@@ -181,8 +186,8 @@ class Form(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        if self._fault is not None:
-            self._fault.fit(self.width(), MOST)
+        for fault in self._faults.values():
+            fault.fit(self.width(), MOST)
 
     def _refuse(
         self, field: dataclasses.Field[Any], value: float | None, box: fields.Whole | fields.Number

@@ -156,11 +156,11 @@ class Row(QFrame):
         self.draft = self.draft and bool(text)
         if text and field:
             self.head.setChecked(True)
-        if self.form is not None:
-            if self.form.say(text, field):
-                return
+        if self.form is not None and not text:
             self.form.say("")
-        if text:
+        if self.form is not None and text and self.form.has(field):
+            self.form.say(text, field)
+        elif text:
             self.fault.setText(text)
             self.fault.show()
 

@@ -81,7 +81,7 @@ class Rows(QWidget):
         self._number()
 
     def say(self, text: str, row: int = -1, field: str = "") -> bool:
-        """Say what is wrong with one row; False if there is no such row. Without a text all is well."""
+        """Say what is wrong with one row, too; False if there is no such row. Without a text all is well."""
         for each in self.rows if not text else ():
             each.say("")
         if 0 <= row < len(self.rows):

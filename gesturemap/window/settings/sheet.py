@@ -23,7 +23,7 @@ from gesturemap.project.project import BESIDE
 from gesturemap.window.bench import Bench, Panel
 from gesturemap.window.facts.document import Document
 from gesturemap.window.facts.offers import known, offers
-from gesturemap.window.facts.places import Place, checked, parts, place_of
+from gesturemap.window.facts.places import Place, mended, parts, place_of
 from gesturemap.window.look import icons
 from gesturemap.window.look.flow import FlowLayout
 from gesturemap.window.look.theme import label, plain, styled
@@ -245,17 +245,18 @@ class SettingsSheet(Panel):
         self._seen.clear()
 
     def _send(self, name: str) -> None:
-        """Check a section here, so that what is wrong is said where it stands; then ask control."""
-        section = self.sections[name]
-        table, wrong = checked(name, self._whole(name, section.table()))
-        if wrong is not None:
-            self._say(wrong.place, str(wrong))
-            return
+        """Check a section here, so that what is wrong is said where it stands; then ask control for the rest."""
+        section, now = self.sections[name], self._now(self.bench.document, name)
+        table, wrong, rest = mended(name, self._whole(name, section.table()), now)
         section.say("")
-        if name in self._refused:
+        for each in wrong:
+            self._say(each.place, str(each))
+        if not rest:
+            return
+        if name in self._refused and not wrong:
             self._refused.discard(name)
             self.tried_again.emit(name)
-        if table != self._now(self.bench.document, name):
+        if table != now:
             self._asked = name
             self.bench.send(Configure(name, table))
 
@@ -288,7 +289,10 @@ class SettingsSheet(Panel):
         self._seen[name] = now
         if name == self._asked:
             self._asked = ""  # taken
-        if not section.filled or checked(name, self._whole(name, section.table())) != (now, None):
+        table, wrong, rest = mended(name, self._whole(name, section.table()), now)
+        if section.filled and rest and wrong and table == now:
+            return  # all but what is wrong is as it is there: that stays to be put right
+        if not section.filled or wrong or table != now:
             section.fill(now)
             section.filled = True
         section.say("")
