@@ -401,3 +401,15 @@ def test_what_is_said_below_the_river_has_two_lines_from_the_beginning(page) -> 
     minute._hover(" ".join(["a long line about what lies below the mouse"] * 6))
     page.turn(2)
     assert (minute.meaning.height(), minute.kept.y()) == before
+
+
+def test_what_is_said_of_the_place_under_the_mouse_is_of_what_lies_there_now(page) -> None:
+    view, said_ = page.view, []
+    view.hovered.connect(said_.append)
+    x = view.width() * 0.7
+    view.hover(x)
+    before = said_[-1]
+    view.zoom(True)
+    assert said_[-1] == view.words_at(view.moment_of(x)) != before
+    view.to_now()
+    assert said_[-1] == view.words_at(view.moment_of(x))

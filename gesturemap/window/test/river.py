@@ -69,7 +69,7 @@ class RiverView(RiverPicture):
             self._drag((box.bottom() - place.y()) / box.height())
         elif self._grip == "river":
             self.look.move((place.x() - self._grip_x) * self.look.seconds / box.width())
-            self._grip_x = place.x()
+            self._grip_x = self._hover = place.x()
             self._changed()
         else:
             shape = Qt.CursorShape.SizeVerCursor if self._on_line(place) else Qt.CursorShape.ArrowCursor
@@ -134,6 +134,8 @@ class RiverView(RiverPicture):
 
     def _changed(self) -> None:
         self.looked.emit()
+        if self._hover is not None:  # something else lies there now
+            self.hover(self._hover)
         self.update()
 
     def _drag(self, height: float) -> None:
