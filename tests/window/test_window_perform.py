@@ -362,3 +362,14 @@ def test_a_panic_is_seen_as_soon_as_control_has_heard_it(stage) -> None:
     stage.change(silent=False)
     stage.control.tell(c.Status({**stage.window.bench.figures, "silent": ""}))
     stage.until(lambda: words.PANICKED not in page.panic.text())
+
+
+def test_help_over_the_page_is_written_as_elsewhere(stage) -> None:
+    stage.key(Qt.Key.Key_Question)
+    sheet = stage.window.sheet
+    stage.until(sheet.isVisible)
+    stage.window.showNormal()
+    stage.window.resize(2000, 1100)
+    stage.until(lambda: stage.window.perform.width() >= 2000)
+    assert stage.window.perform.panic.styleSheet()
+    assert [tab.styleSheet() for tab in sheet.tabs.values()] == [""] * len(sheet.tabs)

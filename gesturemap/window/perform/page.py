@@ -236,13 +236,17 @@ class Perform(Panel):
         larger = max(SMALLER, min(self.width() / whole.width(), self.height() / whole.height()))
         sheet = f"font-size: {14 * larger:.1f}pt; padding: {8 * larger:.0f}px {20 * larger:.0f}px"
         if sheet != self.panic.styleSheet():
-            for button in self.findChildren(QPushButton):
+            for button in self._buttons():
                 button.setStyleSheet(sheet)
         self._fold()
 
+    def _buttons(self) -> list[QPushButton]:
+        """Its own: what lies over the page has others."""
+        return self.findChildren(QPushButton, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
     def _fold(self) -> None:
         """The buttons lie in two rows where one has no room for their words."""
-        buttons = [each for each in self.findChildren(QPushButton) if not each.isHidden()]
+        buttons = [each for each in self._buttons() if not each.isHidden()]
         needs = sum(each.sizeHint().width() for each in buttons) + self._foot.spacing() * len(buttons)
         way = QBoxLayout.Direction
         fits = needs <= self.width() - 2 * EDGE
