@@ -70,6 +70,33 @@ def test_what_arrives_is_seen_guessed_and_used(shown, port: int) -> None:
     assert not dialog._open
 
 
+def test_of_two_senders_each_can_be_chosen(shown, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((HERE, 0))
+        other = int(probe.getsockname()[1])
+    monkeypatch.setattr("gesturemap.window.teach.listen.usual_ports", lambda _: [port, other])
+    sources = shown.window.teach.sources
+    sources.kind.setCurrentIndex(sources.kind.findData("osc"))
+    sources.listen.click()
+    dialog = sources.listening
+    shown.until(lambda: {port, other} <= set(dialog._open))
+    turned(port, "/one/accel")
+    turned(other, "/other/accel", 80)
+    heard_all(shown, dialog, 140)
+    texts = [dialog.choice.itemText(row) for row in range(dialog.choice.count())]
+    of = [
+        words.LISTEN_OWN.format(count=3) + words.LISTEN_OF.format(sender=HERE, port=at)
+        for at in sorted((port, other))
+    ]
+    assert texts == of
+    dialog.choice.setCurrentIndex(of.index(next(text for text in of if str(other) in text)))
+    dialog.look()  # what is chosen stays
+    dialog.use.click()
+    asked: list[c.Configure] = []
+    shown.until(lambda: asked.extend(m for m in shown.turn() if isinstance(m, c.Configure)) or asked)
+    assert (asked[0].table["port"], asked[0].table["address"]) == (other, "/other/accel")
+
+
 def test_it_listens_at_the_port_that_is_typed_and_leads_to_the_doctor(shown, port: int) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind((HERE, 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -41,6 +41,15 @@ HIGH = 110
 """Pixels for the reasons; more of them are scrolled, so that the buttons stay where they are."""
 
 
+class Offer(NamedTuple):
+    """A source that what is heard may be."""
+
+    text: str
+    table: dict[str, Any]
+    found: list[Guess]
+    """What was heard of the sender; none where only its name is known."""
+
+
 class ListenDialog(QDialog):
     """Listens while it is on the screen; `taken` has the settings of the input that was chosen."""
 
@@ -59,8 +68,9 @@ class ListenDialog(QDialog):
         self._known: dict[str, Profile] = {}
         self._wanted: list[int] = []
         self._open: dict[int, Reading] = {}
-        self._choices: list[dict[str, Any]] = []
-        self._found: list[Guess] = []
+        self._choices: list[Offer] = []
+        self._unread: list[str] = []
+        """Why nothing of what is heard can be read."""
         self._took = False
         self._poll, self._look = QTimer(self), QTimer(self)
         self._poll.timeout.connect(self._listen)
@@ -83,6 +93,7 @@ class ListenDialog(QDialog):
         self.room.setFixedHeight(HIGH)
         self.choice = Choice()
         self.choice.setAccessibleName(words.LISTEN_CHOICE)
+        self.choice.currentIndexChanged.connect(lambda _: self._offer())
         self.use = styled(QPushButton(words.LISTEN_USE), "accent")
         self.use.clicked.connect(self._take)
         self.name = QLineEdit()
@@ -130,7 +141,7 @@ class ListenDialog(QDialog):
         self._known = senders_of_osc()
         self._wanted = sorted({*usual_ports(self._known), *ports} - {0})
         self._took = False
-        self._found, self._choices = [], []
+        self._choices, self._unread = [], []
         self.choice.clear()
         self.name.clear()
         self.told.hide()
@@ -185,29 +196,47 @@ class ListenDialog(QDialog):
             self.reasons.setText(f"{sender}: no OSC: {next(iter(reasons))}")
 
     def _guess(self, streams: list[Stream]) -> None:
-        found = self._found = learn(streams)
-        made: list[tuple[str, dict[str, Any]]] = []
-        for name in known(streams, self._known, found)[:3]:
-            read = self._known[name]
-            port = found[0].stream.port if found else read.table.get("port", 8000)
-            made.append((words.LISTEN_KNOWN.format(name=read.name), dict(read.table) | {"port": port}))
-        if found:
-            count = sum(len(each.channels) for each in found)
-            made.append((words.LISTEN_OWN.format(count=count), table(found, found[0].stream.port)))
-        self.reasons.setText("\n".join(_why(found) if found else unread(streams)))
-        texts = [text for text, _ in made]
+        """What each sender seems to be, one after another."""
+        senders: dict[tuple[int, str], list[Stream]] = {}
+        for stream in streams:
+            senders.setdefault((stream.port, stream.sender), []).append(stream)
+        made: list[Offer] = []
+        for (port, sender), some in senders.items():
+            found = learn(some)
+            of = words.LISTEN_OF.format(sender=sender, port=port) if len(senders) > 1 else ""
+            for name in known(some, self._known, found)[:3]:
+                read = self._known[name]
+                at = port if found else read.table.get("port", port)
+                made.append(
+                    Offer(
+                        words.LISTEN_KNOWN.format(name=read.name) + of, dict(read.table) | {"port": at}, found
+                    )
+                )
+            if found:
+                count = sum(len(each.channels) for each in found)
+                made.append(Offer(words.LISTEN_OWN.format(count=count) + of, table(found, port), found))
+        texts = [offer.text for offer in made]
+        self._choices = made
         if texts != [self.choice.itemText(i) for i in range(self.choice.count())]:
             before = self.choice.currentText()
             self.choice.clear()
             self.choice.addItems(texts)
             self.choice.setCurrentIndex(max(0, self.choice.findText(before, Qt.MatchFlag.MatchExactly)))
-        self._choices = [choice for _, choice in made]
+        self._unread = [] if made else unread(streams)
         self._offer()
 
+    @property
+    def _found(self) -> list[Guess]:
+        """What was heard of the sender that is chosen."""
+        index = self.choice.currentIndex()
+        return self._choices[index].found if 0 <= index < len(self._choices) else []
+
     def _offer(self) -> None:
-        """What can be done now."""
+        """What can be done now, and why it is thought to be that."""
         self.use.setEnabled(bool(self._choices))
         self.keep.setEnabled(bool(self._found and self.name.text().strip()))
+        if lines := _why(self._found) if self._found else self._unread:
+            self.reasons.setText("\n".join(lines))
 
     def _keep(self) -> None:
         """What was heard becomes a sensor of the person's own."""
@@ -231,7 +260,7 @@ class ListenDialog(QDialog):
         if 0 <= index < len(self._choices):
             self._took = True
             self._close_ports()
-            self.taken.emit(self._choices[index])
+            self.taken.emit(self._choices[index].table)
             self.close()
 
     def _close_ports(self) -> None:

@@ -397,6 +397,7 @@ LISTEN_NOTHING = (
     "Why nothing comes, the Doctor says."
 )
 LISTEN_DOCTOR, LISTEN_DOCTOR_TIP = "Doctor", "Close this and let the doctor look why nothing arrives"
+LISTEN_OF = " of {sender}, port {port}"
 LISTEN_KNOWN = "This is {name}"
 LISTEN_OWN = "As it was heard: {count} channels"
 LISTEN_USE = "Use this"
