@@ -82,18 +82,15 @@ def train(options: Namespace) -> int:
 
         model = fit(project, project.shown, report=report)
     seconds = time.perf_counter() - began
-    messages, changes = (
-        (*model.messages, *notes(model), *alike(project, model)),
-        [*changed(old, model, project)],
-    )
+    messages = (*model.messages, *notes(model), *alike(project, model))
+    changes = [*changed(old, model, project)]
     gestures = {label: sum(d.label == label for d in project.shown) for label in model.labels}
     said(source_troubles(project))
     save_model(folder, store.pack(model), fingerprint(project))
     if options.json:
         table = {"model": project.learner.kind, "seconds": seconds, "gestures": gestures}
-        print(
-            json.dumps(table | {"messages": messages, "changes": changes, "kept": str(folder / "model.npz")})
-        )
+        said_of_it = {"messages": messages, "changes": changes, "kept": str(folder / "model.npz")}
+        print(json.dumps(table | said_of_it))
         return 0
     for line in (*messages, *changes):
         CONSOLE.print(line, markup=False)

@@ -118,9 +118,9 @@ def form(project: Project) -> Form:
 def order(project: Project, paths: list[str], label: str) -> inner.ReadFiles:
     """What the process is told: the settings, and the first demonstration's first moment, for channels and rate."""
     every = project.demonstrations
-    rate = measured(every) or (
-        paced(project, every).rate if every else 0.0
-    )  # as forms without times are written
+    rate = measured(every)  # at which forms without times are written
+    if every and not rate:
+        rate = paced(project, every).rate
     shown = [replace(one.part(0, 1), spec=replace(one.spec, rate=rate)) for one in every[:1]]
     return inner.ReadFiles(project.tables(), [str(at_home(path)) for path in paths], label, pack.pack(shown))
 

@@ -126,9 +126,8 @@ class Door:
 
     def _give_up(self, connection: asyncio.BaseProtocol) -> None:
         stranger = self._strangers[connection]
-        if (
-            stranger.socket.fileno() >= 0 and stranger.address not in self._homes
-        ):  # a browser opens one to spare
+        spare = stranger.address in self._homes  # a phone's browser opens one more than it uses
+        if stranger.socket.fileno() >= 0 and not spare:
             self._ignore(stranger.address, "asked for nothing")
         self._drop(connection)
 

@@ -311,9 +311,7 @@ def next_one(asked: Taught, *skip: str) -> Next:
     if unknown := skipped - {*names, *asked.labels}:
         there = ", ".join(names or asked.labels)
         raise CommandError("--skip", repr(min(unknown)), f"there are {there}", "name one of them")
-    aside = {one.label for one in asked.whole} - {
-        *asked.labels
-    }  # all of it is left out, as what is painted on is
+    aside = {one.label for one in asked.whole}.difference(asked.labels)  # left out, as what is painted on is
     wanted = [label for label in names if label != everyday and label not in aside]
     if not wanted and not asked.demonstrations:
         raise CommandError(

@@ -170,9 +170,8 @@ class Form(QWidget):
             if (fault := self._faults.pop(each, None)) is not None:
                 self._rows.removeRow(fault)
         if text:
-            fault = self._faults[name if place else ""] = Lines(
-                "warn"
-            )  # a label that wraps has another height here
+            fault = Lines("warn")  # a label that wraps asks for another height than it has here
+            self._faults[name if place else ""] = fault
             fault.setText(text)
             row = self._row_of(place.widget) if place else self._rows.rowCount()
             self._rows.insertRow(row, fault)

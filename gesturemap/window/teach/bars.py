@@ -205,7 +205,7 @@ class Bars(QWidget):
             text, usual = (
                 form.format(number),
                 form.format(USUAL_NATS),
-            )  # that it comes and goes by its digits is unrest
+            )  # else it comes and goes with its digits
             if max(map(metrics.horizontalAdvance, (text, usual))) <= room:
                 pen = painter.pen()
                 painter.setPen(QColor(self._bench.look.palette.faint))

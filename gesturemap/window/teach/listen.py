@@ -207,11 +207,8 @@ class ListenDialog(QDialog):
             for name in known(some, self._known, found)[:3]:
                 read = self._known[name]
                 at = port if found else read.table.get("port", port)
-                made.append(
-                    Offer(
-                        words.LISTEN_KNOWN.format(name=read.name) + of, dict(read.table) | {"port": at}, found
-                    )
-                )
+                text = words.LISTEN_KNOWN.format(name=read.name) + of
+                made.append(Offer(text, dict(read.table) | {"port": at}, found))
             if found:
                 count = sum(len(each.channels) for each in found)
                 made.append(Offer(words.LISTEN_OWN.format(count=count) + of, table(found, port), found))
