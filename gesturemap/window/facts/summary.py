@@ -32,7 +32,8 @@ def summary(family: str, table: Mapping[str, Any]) -> str:
         return ":".join(str(table[key]) for key in ("host", "port") if key in table)
     if family == "voices":
         level = f"{table['level']:+.3g} dB" if isinstance(table.get("level"), int | float) else ""
-        return _joined([str(table.get("name", "")), str(table.get("patch", "")), level])
+        name = str(table.get("name", ""))
+        return _joined([name * (name != table.get("kind")), str(table.get("patch", "")), level])
     said = [f"{key.replace('_', ' ')} {_short(value)}" for key, value in table.items() if key != "kind"]
     return _joined(said)
 
