@@ -74,6 +74,7 @@ class AngleRun:
         room = self._room
         room.came[...] = frame.values
         turned = frame.values[self._chosen] * self._scale
-        np.cos(turned, out=room.whole[self._width : self._end])
-        np.sin(turned, out=room.whole[self._end :])
+        with np.errstate(invalid="ignore"):  # of what has no end there is neither
+            np.cos(turned, out=room.whole[self._width : self._end])
+            np.sin(turned, out=room.whole[self._end :])
         return Frame(frame.time, room.out(), frame.arrived)

@@ -125,6 +125,7 @@ INERTIAL = ("acc_x g", "acc_y g", "acc_z g", "gyr_x deg/s", "gyr_y deg/s", "gyr_
 WANTED: dict[str, tuple[Spec, int]] = {
     "spin": (Spec.of("gyr_x deg/s", "gyr_y deg/s", "gyr_z deg/s", rate=100.0), 1),
     "freefall": (SPEC, 3),
+    "angle": (Spec.of("yaw deg", "pitch rad", "acc_x g", rate=100.0), 1),
     "still": (Spec.of(*INERTIAL, rate=100.0), 1),
     "orientation": (Spec.of(*INERTIAL, rate=100.0), 6),
     "gravity": (Spec.of(*INERTIAL, rate=100.0), 1),
