@@ -303,7 +303,13 @@ def slipped(one: Demonstration, others: Sequence[Demonstration]) -> bool:
     """
     same = [other for other in others if other.spec.names == one.spec.names and len(other)]
     as_short = any(other.label == one.label and other.seconds < SLIP for other in same)
-    if one.seconds >= SLIP or not same or as_short:
+    if one.seconds >= SLIP or not same or as_short or not len(one):
         return False
-    usual = np.median([np.nanstd(other.values, axis=0) for other in same], axis=0)
-    return bool((np.nanstd(one.values, axis=0) <= FAINTER * usual).all())
+    usual = np.median([_spread(other) for other in same], axis=0)
+    return bool((_spread(one) <= FAINTER * usual).all())
+
+
+def _spread(one: Demonstration) -> Values:
+    """(C,) how far each channel goes about its mean, where it gives numbers."""
+    found: Values = np.ma.masked_invalid(one.values).std(axis=0).filled(0.0)
+    return found

@@ -79,6 +79,7 @@ class Opened(QObject):
         self._window.bench.testing.marks.recall(how["marks"])
         self._window.bench.troubles.recall(how["troubles"])
         self._window.teach.outgoing.show_lines(how["events"])
+        self._window.test.beliefs.recall(how["asked"])
         self.open()
         for panel in self._window.panels:  # what is found again is of a project that is known already
             panel.follow(self._window.bench.document)
@@ -108,6 +109,7 @@ class Opened(QObject):
         return {
             "kept": asdict(self._memory.now()),
             "lines": window.bench.testing.monitor.lines(),
+            "asked": [[asked.word, asked.arguments]] if (asked := window.test.beliefs.wanted) else [],
             "marks": window.bench.testing.marks.told(),
             "troubles": window.bench.troubles.kept(),
             "events": list(window.teach.outgoing.lines),

@@ -264,7 +264,7 @@ def test_what_a_wrong_model_misses_is_not_told_besides(four):
     kinds = [one.finding.kind for one in named]
     assert kinds == ["model", "label", "label"]
     for one in named[1:]:
-        assert "measured with 'exemplar' on the 18 others: " in one.finding.remedy
+        assert "measured with 'exemplar' on the 8 others: " in one.finding.remedy
 
 
 def test_one_recording_under_two_names_is_told_and_is_no_other_recording(four):
@@ -370,3 +370,16 @@ def test_what_is_left_out_is_heard_from_rest_and_back_as_on_the_page_to_test():
     assert now.score > 0.7  # of what is played without rest less than half begins
     wanted = evaluate(it, rules_of(project.mapping), None, FITS, rested)
     assert now.given == {name: one["given"] for name, one in wanted.each.items()}
+
+
+def test_a_wrong_name_is_told_also_where_its_gesture_and_another_are_one_and_a_third_is_sloppy(four):
+    rng = np.random.default_rng(3)
+    twins = [replace(one, id=f"ring-{n}", label="ring") for n, one in enumerate(four[:5])]
+    twins = [replace(one, values=one.values + 0.02 * rng.normal(size=one.values.shape)) for one in twins]
+    some = [*four, *twins]
+    wave = next(one for one in some if one.label == "wave")
+    some = [replace(one, label="loop") if one is wave else one for one in some]
+    found = told(some)
+    kinds = [cause.finding.kind for cause in found]
+    assert kinds[0] == "label" and found[0].finding.demonstrations == (wave.id,)
+    assert "alike" in kinds

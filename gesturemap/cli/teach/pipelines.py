@@ -47,6 +47,8 @@ def words(found: search.Found) -> list[str]:
     every = counted(found.tested, "demonstration")
     told = f"{counted(len(found.tries), 'pipeline')} tried in {found.seconds:.1f} s"
     told += "" if found.whole else ", then time was over"
+    if len(found.tries) == 1 and not found.whole:
+        return [told, "no other than what is set could be tried in that time: give it more (--seconds)"]
     if found.best == 0:
         return [told, f"nothing is better than what is set: {found.now} of {every} left out are right"]
     best, (low, high) = found.tries[found.best], found.interval

@@ -135,9 +135,7 @@ class Server:
             reason = "wrong token" if token else "no token"
             return self._refuse(sender, 403, reason, "This address is not valid any more: scan the QR code.")
         if self.admission.full_for(phone):
-            said = (
-                "All places are taken. In the window: Show the QR code, Another phone. Else set more phones."
-            )
+            said = "All places are taken. Close the page on the phone that is in; then, in the window: Another phone."
             return self._refuse(sender, 403, "all places are taken", said)
         self.door.let_in(request.protocol)
         given, nonce = self.admission.new_pass(now, phone), secrets.token_urlsafe(12)

@@ -195,7 +195,8 @@ def _pipelines(question: Ask, table: Any, document: Document) -> Belief:
     head = said.PIPELINES_HEAD.format(count=len(tries), whole="" if table["whole"] else said.PIPELINES_PART)
     low, high = (100.0 * end for end in table["interval"])
     if not table["best"]:
-        return Belief(question, head, (Card(said.PIPELINES_NONE, "", skippable=False),), tuple(words))
+        none = said.PIPELINES_NONE if len(tries) > 1 or table["whole"] else said.PIPELINES_NO_TIME
+        return Belief(question, head, (Card(none, "", skippable=False),), tuple(words))
     figures = {name: table[name] for name in ("now", "chosen")}
     evidence = said.PIPELINES_BEST.format(
         right=best["right"], tested=best["tested"], low=low, high=high, **figures

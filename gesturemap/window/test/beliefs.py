@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -144,6 +147,12 @@ class Beliefs(Panel):
         self.wanted, self._after, self._since, self._begun = question, None, self._now, False
         self.bench.send(question)
         self._show()
+
+    def recall(self, asked: Sequence[Any]) -> None:
+        """The window before this one waits for this question to be answered: now this one does."""
+        for word, arguments in asked:
+            self.wanted, self._since, self._begun = Ask(word, arguments), self._now, False
+            self._show()
 
     def give_up(self) -> None:
         """Nobody waits for the answer any more."""

@@ -148,7 +148,9 @@ WAITING_STEP = (
 
 PHONE_CODE, PHONE_CODE_TIP = "Show the QR code", "Show the code that brings a phone in"
 PHONE_ANOTHER = "Another phone: a new code"
-PHONE_ANOTHER_TIP = "The code before is worth nothing then; a phone that is still here comes back by itself"
+PHONE_ANOTHER_TIP = (
+    "First close the page on the phone that is here, or it comes back by itself and has the place again"
+)
 PHONE_CODE_NAME = "QR code of the phone's page"
 PHONE_TITLE = "Bring a phone in"
 PHONE_SCAN = "Scan this with the phone"

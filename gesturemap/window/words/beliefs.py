@@ -175,6 +175,7 @@ PERCENT = "{:.0%}"
 PIPELINES_HEAD = "{count} tried{whole}"
 PIPELINES_PART = ", then time was over"
 PIPELINES_NONE = "Nothing is better than what is set"
+PIPELINES_NO_TIME = "No other than what is set could be tried in that time"
 PIPELINE_ROW = "{what}, {kind}: {right} of {tested} left out are right"
 PIPELINES_BEST = (
     "{right} of {tested} left out are right, as it is set {now}; chosen without them {chosen}: {low:+.0f} to "

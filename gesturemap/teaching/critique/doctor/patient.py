@@ -173,21 +173,27 @@ class Patient:
 
     @cached_property
     def naming(self) -> Naming | None:
-        """Wrong names of a few, where others are heard better with the right ones; None: there are none.
+        """Wrong names of a few, where others of the gestures are heard better with the right ones; None: none are.
 
-        Not of two gestures that are one, also with the names that they should have. What else is strange may come
-        of wrong names, so it is looked for in `mended`.
+        Not from one to the other of two gestures that are one, also with the names that they should have. What else is
+        strange may come of wrong names, so it is looked for in `mended`.
         """
         told = self._doubted()
         while told:
             mended = self._named(told)
-            left = tuple(one for one in told if one.gesture not in mended.paired)
+            left = tuple(one for one in told if not mended._of_a_pair(one))
             if len(left) == len(told):
                 touched = [one for found in told for one in found.demonstrations]
-                gain = gained(self.now, mended.now, touched)
+                about = {name for found in told for name in _names_of(found)}
+                beside = [one.id for one in self.it.corpus.demonstrations if one.label not in about]
+                gain = gained(self.now, mended.now, [*touched, *beside])
                 return Naming(told, gain, mended) if gain.more >= max(1.0, gain.chance) else None
             told = left
         return None
+
+    def _of_a_pair(self, found: Finding) -> bool:
+        """Whether a wrong name comes of two gestures being one."""
+        return any(names <= set(pair[:2]) for pair in self.alike if (names := _names_of(found)))
 
     @property
     def mended(self) -> Patient:
@@ -296,3 +302,8 @@ class Patient:
         return found._replace(
             remedy=f"{found.remedy} ({how}: {told})", figures={**found.figures, **gain.figures}
         )
+
+
+def _names_of(found: Finding) -> set[str]:
+    """The name that a demonstration has, and the one that it should have, where that is known."""
+    return {found.gesture, found.command.to} if isinstance(found.command, Relabel) else {found.gesture}
