@@ -21,6 +21,8 @@ EACH = 2
 """Demonstrations of each way of showing a gesture, at least."""
 CLEAR = 0.35
 """The silhouette of the two ways, at least."""
+MIXED = 0.5 * CLEAR
+"""The silhouette of two gestures, at most, where they are mixed up: one movement, or wrong names."""
 FAR = 0.8
 """Their distance, as a share of the usual one between a gesture and the nearest other."""
 FEWEST, SHARE = 2, 0.4

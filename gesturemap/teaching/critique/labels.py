@@ -10,7 +10,9 @@ label noise", over the left-out margins that Northcutt, Jiang and Chuang (2021),
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 
 from gesturemap.commands import Enable, Relabel
 from gesturemap.frames import Values
+from gesturemap.teaching.critique import agreement
 from gesturemap.teaching.critique.likeness import Likeness
 from gesturemap.teaching.finding import Finding
 
@@ -92,14 +95,52 @@ def at_home(heard: Likeness) -> NDArray[np.bool_]:
     return np.asarray(there >= middle[heard.rivals] - HOME * width)
 
 
+def misplaced(heard: Likeness) -> dict[int, tuple[int, float]]:
+    """Demonstrations that are of another gesture's kind of movement: their number -> that gesture, and how sure, 0..1.
+
+    Of pairs of gestures that are mixed up as they are named, and that are not by how they move: their silhouettes say
+    so.
+    """
+    found: dict[int, tuple[int, float]] = {}
+    for pair in combinations(range(len(heard.labels)), 2):
+        both = np.flatnonzero(np.isin(heard.owners, pair))
+        if agreement.overlap(heard, *pair) >= agreement.MIXED:
+            continue
+        apart = heard.distances[np.ix_(both, both)]
+        kinds = agreement.halves(apart)
+        clear = agreement.silhouette(apart, kinds)
+        named = [Counter(heard.owners[both[kind]].tolist()).most_common(1)[0] for kind in kinds]
+        most = all(2 * count > len(kind) for (_, count), kind in zip(named, kinds, strict=True))
+        if clear < agreement.CLEAR or not most or named[0][0] == named[1][0]:
+            continue
+        for kind, (gesture, _) in zip(kinds, named, strict=True):
+            for n in both[kind]:
+                if heard.owners[n] != gesture and clear > found.get(n, (0, 0.0))[1]:
+                    found[int(n)] = gesture, clear
+    return found
+
+
 def findings(heard: Likeness) -> Iterator[Finding]:
     """Those that are probably wrong: shown for another gesture, or for none of them."""
-    found, home = suspicion(heard), at_home(heard)
-    for n in np.flatnonzero(found.wrong >= TOLD).tolist():
+    found, home, among = suspicion(heard), at_home(heard), misplaced(heard)
+    for n in sorted({*np.flatnonzero(found.wrong >= TOLD).tolist(), *among}):
         one, own, other = heard.ids[n], heard.labels[heard.owners[n]], found.instead[n]
         margin, sure = float(heard.margins[n]), float(found.wrong[n])
         figures = {"suspicion": sure, "margin": margin}
-        if home[n]:
+        if n in among:
+            gesture, clear = among[n]
+            other, sure = heard.labels[gesture], max(sure, clear)
+            yield Finding(
+                "label",
+                own,
+                (one,),
+                evidence=f"demonstration {one} of '{own}' moves like '{other}': of both gestures it is nearest to those",
+                remedy=f"make it '{other}', or leave it out",
+                figures={"suspicion": sure, "margin": margin},
+                sure=sure,
+                command=Relabel([one], other),
+            )
+        elif home[n]:
             yield Finding(
                 "label",
                 own,

@@ -25,9 +25,8 @@ from gesturemap.teaching.hearing import Rules, rested
 from gesturemap.teaching.leave_one_out import Change, same
 from gesturemap.teaching.play import Opened, seen
 
-MIXED, SAME = 0.3, 0.5 * agreement.CLEAR
-"""Share of two gestures' demonstrations that are taken for the other, at least, and their silhouette, at most, where
-they are one movement."""
+MIXED = 0.3
+"""Share of two gestures' demonstrations that are taken for the other, at least, where they are one movement."""
 
 WELL = 0.98
 """From this score on nothing else is tried: no other model, nothing cut."""
@@ -157,7 +156,7 @@ class Patient:
                 )
                 every, rival = int(np.isin(heard.owners, (one, other)).sum()), heard.labels[other]
                 taken, lost = self._taken(label, rival)
-                if max(nearer, lost) < MIXED * every or agreement.overlap(heard, one, other) >= SAME:
+                if max(nearer, lost) < MIXED * every or agreement.overlap(heard, one, other) >= agreement.MIXED:
                     continue
                 gain = gained(
                     self.now, self.tried(self._as_one(label, rival), self._free(label, rival)), self.dead
