@@ -128,7 +128,19 @@ def converted(name: str, number: int, text: str) -> Any:
 
 
 def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: str) -> int:
-    """Send it, print what comes until the answer, and say whether it was done."""
+    """Send it, print what comes until the answer, and say whether it was done.
+
+    Who does not wait for what is thought about takes the question back.
+    """
+    try:
+        return _answered(client, packet, name, place)
+    except KeyboardInterrupt:
+        if name.rpartition("/")[2] == "ask":
+            client.send(packed(f"{name}/cancel", []))
+        raise
+
+
+def _answered(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: str) -> int:
     told = printed = thinks = False
     began = heard = time.monotonic()
     for message in _heard(client, packet):

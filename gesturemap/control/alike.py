@@ -1,4 +1,4 @@
-"""Gestures that the demonstrations do not tell apart."""
+"""Gestures that the demonstrations do not tell apart, or only by what is no movement."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.left_out import in_turn
 from gesturemap.models.relevance import PartialModel, narrowed
 from gesturemap.project.project import Project
-from gesturemap.teaching.critique import likeness, takes
+from gesturemap.teaching.critique import decoy, likeness, takes
 from gesturemap.teaching.critique.agreement import FEWEST, SHARE
 
 FOLDS = 3
@@ -26,8 +26,10 @@ Counts = Mapping[tuple[str, str], int]
 
 
 def alike(project: Project, model: Any) -> list[str]:
-    """One line for each pair of gestures that cannot be told apart, by demonstrations left out; or that none moves."""
-    shown = training_set(project, project.shown)
+    """One line for each pair of gestures that cannot be told apart, by demonstrations left out; or that none moves; or
+    that a channel which does not move tells them apart."""
+    shown, sent = training_set(project, project.shown), project.shown[0].spec.names
+    decoys = decoy.warnings(shown.demonstrations, project.relevance.ignored, sent)
     if isinstance(model, PartialModel):
         shown = TrainingSet(tuple(narrowed(d, model.heard) for d in shown.demonstrations), shown.gaps)
         model = model.inner
@@ -42,7 +44,7 @@ def alike(project: Project, model: Any) -> list[str]:
     counts: dict[tuple[str, str], int] = {}
     for was, taken in answers:
         counts[was, taken] = counts.get((was, taken), 0) + 1
-    return same or pairs(counts)
+    return [*(same or pairs(counts)), *decoys]
 
 
 def pairs(counts: Counts, which: str = "left-out") -> list[str]:

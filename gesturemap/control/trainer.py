@@ -28,6 +28,7 @@ from gesturemap.project import pack
 from gesturemap.project.project import Project, assemble
 from gesturemap.teaching import leave_one_out
 from gesturemap.teaching.changes import Changes
+from gesturemap.teaching.critique import decoy
 from gesturemap.teaching.hearing import Rules, rested, rules_of
 
 QUIET = 2.0
@@ -187,7 +188,8 @@ class Trainer:
             project = assemble(message.tables, "", "project")
             self.prepare(project.learner.kind, project.kernels())
             began = time.perf_counter()
-            learner, data = project.teacher, training_set(project, self._demonstrations(message))
+            learner, sent = project.teacher, self._demonstrations(message)
+            data = training_set(project, sent)
             if hasattr(learner, "first"):  # it has a quick model to play until the full one is fitted
                 quick = learner.first(data, self.previous)
                 self.send(_fitted(message.job, quick, time.perf_counter() - began, goes_on=True))
@@ -195,6 +197,8 @@ class Trainer:
             seconds = time.perf_counter() - began
             rules = rules_of(project.mapping)
             made = _fitted(message.job, model, seconds)
+            decoys = decoy.warnings(data.demonstrations, project.relevance.ignored, sent[0].spec.names)
+            made = replace(made, messages=[*made.messages, *decoys])
         except Exception as error:  # noqa: BLE001  # the trainer stays warm; the person is told
             return inner.Fitted(message.job, error=_why(error))
         return self._compared(made, model, data, rules)

@@ -121,6 +121,11 @@ class Heeding:
         return made, heard, tuple(remarks)
 
 
+def marks(learner: Any) -> Relevance:
+    """What a learner takes to be irrelevant."""
+    return learner.relevance if isinstance(learner, Heeding) else Relevance()
+
+
 @dataclass(frozen=True)
 class HeedingAtOnce(Heeding):
     """The same of a learner with a quick model to play until the full one is fitted."""

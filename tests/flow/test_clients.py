@@ -23,7 +23,9 @@ def test_a_client_finds_everything_as_it_is_and_commands_from_outside(playing, f
     client = Client(playing.control.switchboard.door.endpoint)
     notices: list[c.Message] = []
 
-    def hear() -> bool:  # among all that came since: a short demonstration may be over again by the time of reading
+    def hear() -> (
+        bool
+    ):  # among all that came since: a short demonstration may be over again by the time of reading
         notices.extend(client.poll())
         return any(isinstance(n, c.State) and n.document["playing"] for n in notices)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
+import sys
 import threading
 from argparse import Namespace
 from typing import Any
 
 import pytest
+from pythonosc.osc_message_builder import OscMessageBuilder
 from remote_house import House
 
 from gesturemap import addresses, inner
@@ -58,6 +61,26 @@ def test_a_setting_is_sent_as_what_it_looks_like(text: str, value: Any) -> None:
     sent = converted("model", 2, text)
     assert (type(sent), sent) == (type(value), value)
     assert packed("model", ["hhmm", "states", sent]).params[2] == pytest.approx(value)
+
+
+def test_who_does_not_wait_for_the_answer_takes_the_question_back() -> None:
+    """Ctrl+C while it is thought about; a question to one of several projects is taken back there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        other.settimeout(60.0)
+        to = f"127.0.0.1:{other.getsockname()[1]}"
+        command = [sys.executable, "-m", "gesturemap", "send", "set/ask", "doctor", "--to", to]
+        with subprocess.Popen(command, stderr=subprocess.PIPE) as made:
+            packet, asker = other.recvfrom(1 << 16)
+            assert b"/gesturemap/set/ask\0" in packet
+            other.sendto(OscMessageBuilder("/gesturemap/answer/asked").build().dgram, asker)
+            assert b"/gesturemap/ping" in other.recv(1 << 16)  # it waits for the answer
+            made.send_signal(signal.SIGINT)
+            while b"ping" in (packet := other.recv(1 << 16)):
+                pass
+            assert b"/gesturemap/set/ask/cancel" in packet
+            made.communicate(timeout=60.0)
+        assert made.returncode == 130
 
 
 def test_who_says_quit_is_answered_before_the_process_ends(house: House) -> None:

@@ -13,10 +13,10 @@ from gesturemap import library
 from gesturemap.cli.main import main
 from gesturemap.commands import Irrelevant
 from gesturemap.demonstrations import Demonstration
-from gesturemap.frames import Spec
+from gesturemap.frames import Channel, Spec
 from gesturemap.project.read import read_project
 from gesturemap.project.save import save_project
-from gesturemap.teaching.critique.decoy import decoys, goes, sayable, tells
+from gesturemap.teaching.critique.decoy import decoys, goes, sayable, tells, warnings
 
 SPEC = Spec.of("x", "y", "tilt", rate=50.0)
 
@@ -156,3 +156,14 @@ def test_the_shell_says_what_cannot_be_marked_in_one_line(capsys, folder):
         assert rule in said.err
     code, said = asked(capsys, "phone-gestures", "decoys")
     assert (code, "no channel is still" in said.out) == (0, True)
+
+
+def test_who_trains_is_warned_of_a_decoy_and_not_of_what_is_ignored_or_where_outputs_are_learned():
+    some = shown("abcd", 3, follows)
+    (line,) = warnings(some, (), SPEC.names)
+    assert "tilt hardly moves" in line and "ask 'decoys'" in line
+    assert warnings(some, ("tilt",), SPEC.names) == []
+    assert warnings(some, (), ("x", "y")) == []  # a feature made it
+    outputs = [replace(one, outputs=(Channel("pitch"),), targets=np.zeros((40, 1))) for one in some]
+    assert warnings(outputs, (), SPEC.names) == []
+    assert warnings(shown("abcd", 3, lambda label, seed: 0.0), (), SPEC.names) == []

@@ -257,6 +257,16 @@ def test_wrong_names_are_named_first_and_nothing_that_comes_of_them(four):
     assert found[0].stage == "examples" and found[0].finding.figures["gain"] > 0.0
 
 
+@pytest.mark.parametrize("each", [3, 4])
+def test_of_few_demonstrations_too_wrong_names_are_told_and_no_gestures_that_are_one(four, each):
+    some = [one for one in four if int(one.id[-1]) < each and one.label != "wave"]
+    found = told(swapped(some, ("loop-0", "eight-1")), rules=rules_of([Events()]))
+    names = [one.finding for one in found if one.finding.kind == "label"]
+    assert found[0].finding is names[0] and "alike" not in {one.finding.kind for one in found}
+    assert {one.demonstrations[0]: one.command.to for one in names} == {"loop-0": "loop", "eight-1": "eight"}
+    assert all("with all of these names put right" in one.remedy for one in names)
+
+
 def test_what_a_wrong_model_misses_is_not_told_besides(four):
     turned = [one for one in four if one.label in ("loop", "back")]
     assert [one.finding.kind for one in told(turned, Gmm(), rules=rules_of([Events()]))] == ["model"]

@@ -160,3 +160,9 @@ def test_it_is_told_and_kept_from_the_shell(tmp_path, capsys) -> None:
     assert [one["kind"] for one in kept["features"]] == [one["kind"] for one in best["features"]]
     code, _, err = asked("--seconds", "0")
     assert (code, err.count("\n")) == (2, 1)
+
+
+def test_of_one_gesture_alone_nothing_is_searched() -> None:
+    some = [one for one in three() if one.label == "g0"]
+    with pytest.raises(DataError, match="'g0' alone"):
+        tried.pipelines(Taught("one", opened(Exemplar(), some, RATE)))

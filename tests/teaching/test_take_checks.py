@@ -93,6 +93,18 @@ def test_a_gesture_shown_in_two_ways_is_told_with_both(four):
     assert [(set(one.demonstrations), one.command.to) for one in found] == [({"a1", "a4"}, "a 2")]
 
 
+@pytest.mark.parametrize("each", [3, 4])
+def test_two_names_that_were_exchanged_are_told_and_the_gestures_are_not_one(four, each):
+    """Of three demonstrations two have the right name; the margins alone take both gestures for one."""
+    some = [one for one in four if one.label in "abc" and int(one.id[1]) < each]
+    wrong = {"a0": "b", "b1": "a"}
+    some = [replace(one, label=wrong.get(one.id, one.label)) for one in some]
+    it = opened(FewShot(convolutions="off"), some, RATE)
+    found = list(checks.findings(some, it, learn(it, some)[0]))
+    assert {one.kind for one in found} == {"label"}
+    assert {one.demonstrations[0]: one.command.to for one in found} == {"a0": "a", "b1": "b"}
+
+
 def test_two_gestures_that_are_one_are_told(four):
     rng = np.random.default_rng(9)
     four[6:12] = [replace(shown(f"b{n}", "a", rng), label="b") for n in range(6)]

@@ -81,8 +81,8 @@ def decoys(asked: Taught) -> Findings:
             "record more",
         )
     marks = asked.project.relevance if asked.project else Relevance()
-    found = found_in([seen(asked.it.features, one) for one in asked.demonstrations])
-    return Findings(surest(one for one in found if one.channel not in marks.ignored))
+    shown = [seen(asked.it.features, one) for one in asked.demonstrations]
+    return Findings(surest(found_in(shown, marks.ignored)))
 
 
 class Diagnosis(NamedTuple):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from gesturemap import catalog
-from gesturemap.errors import CommandError
+from gesturemap.errors import CommandError, DataError
 from gesturemap.mapping.events import Events
 from gesturemap.models.few_shot import MIXED, FewShot
 from gesturemap.models.relevance import Heeding, Relevance
@@ -178,9 +178,14 @@ def pipelines(asked: Taught, seconds: str = f"{searching.SECONDS:g}") -> Searche
     CommandError
         If outputs are learned, or that is no time.
     DataError
-        If nothing can be left out.
+        If there is one gesture, or nothing can be left out.
     """
     asked.of_gestures()
+    gestures = {one.label for one in asked.demonstrations}
+    if len(gestures) < 2:
+        raise DataError(
+            "pipelines", f"'{gestures.pop()}' alone", "it is told from another gesture", "record another one"
+        )
     try:
         limit = float(seconds)
     except ValueError:

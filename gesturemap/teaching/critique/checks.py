@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gesturemap.commands import Relabel
 from gesturemap.demonstrations import Demonstration
 from gesturemap.models.model import Model, Report
-from gesturemap.teaching.critique import agreement, labels, session, takes, wraps
+from gesturemap.models.relevance import marks
+from gesturemap.teaching.critique import agreement, decoy, labels, session, takes, wraps
 from gesturemap.teaching.critique.likeness import likeness
 from gesturemap.teaching.finding import Finding
-from gesturemap.teaching.play import Opened
+from gesturemap.teaching.play import Opened, seen
 
 
 def findings(
@@ -34,6 +36,8 @@ def findings(
     yield from agreement.copies([one.learned for one in demonstrations if one.enabled])
     moved = not any(takes.unmoved([one.learned for one in demonstrations if one.enabled]))
     if moved and not model.outputs and len(model.labels) > 1:
+        shown, sent = [seen(it.features, one) for one in it.corpus.demonstrations], it.corpus.demonstrations
+        yield from decoy.decoys(shown, marks(it.learner).ignored, sent[0].spec.names)
         heard = likeness(it, model, report).without(takes.dead(strange))
         if len(heard.labels) < 2:
             return
@@ -41,6 +45,8 @@ def findings(
         told = set(turned.demonstrations) if turned else set()
         if turned:
             yield turned
-        for found in (*labels.findings(heard), *agreement.findings(heard)):
+        wrong = [*labels.findings(heard)]
+        named = heard.without([one.demonstrations[0] for one in wrong if isinstance(one.command, Relabel)])
+        for found in (*wrong, *agreement.findings(named)):
             if not found.demonstrations or not told.issuperset(found.demonstrations):
                 yield found

@@ -11,7 +11,7 @@ Poses, of which no channel moves, are none. Source of the idea: Teso and Kerstin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from gesturemap.commands import Irrelevant
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Values
+from gesturemap.plain import counted
 from gesturemap.teaching.finding import Finding
 
 STILL = 0.2
@@ -35,10 +36,19 @@ GOES = 0.75
 """So large a share of the squares of how means differ goes with the gestures, at least."""
 
 
-def decoys(demonstrations: Sequence[Demonstration]) -> list[Finding]:
-    """Channels that may be decoys; both the demonstrations and the findings are of what comes to the model.
+def decoys(
+    demonstrations: Sequence[Demonstration],
+    ignored: Collection[str] = (),
+    sent: Collection[str] | None = None,
+) -> list[Finding]:
+    """Channels that may be decoys; the demonstrations are as they come to the model.
 
     Where `sayable` is not so, nothing can be said.
+
+    Parameters
+    ----------
+    ignored : channels that are not asked about.
+    sent : those that are: the sensor's own, as a feature may be slow because that is what it is for; None: all.
     """
     if not sayable(demonstrations):
         return []
@@ -52,7 +62,11 @@ def decoys(demonstrations: Sequence[Demonstration]) -> list[Finding]:
     if not (moving >= MOVES).any():
         return []
     found = []
+    names = demonstrations[0].spec.names
     for channel in np.flatnonzero(moving < STILL).tolist():
+        name = names[channel]
+        if name in ignored or (sent is not None and name not in sent):
+            continue
         told, luck = tells(means[:, channel], owners, len(labels))
         chance = counts.max() / counts.sum()
         says = f"it alone tells the gesture of {told:.0%} of them"
@@ -61,7 +75,6 @@ def decoys(demonstrations: Sequence[Demonstration]) -> list[Finding]:
             if luck > CHANCE or told < GOES:
                 continue
             says = f"{told:.0%} of how they differ in it goes with the gesture"
-        name = demonstrations[0].spec.names[channel]
         found.append(
             Finding(
                 "decoy",
@@ -80,6 +93,20 @@ def decoys(demonstrations: Sequence[Demonstration]) -> list[Finding]:
             )
         )
     return found
+
+
+def warnings(
+    demonstrations: Sequence[Demonstration], ignored: Collection[str], sent: Collection[str]
+) -> list[str]:
+    """A line for who trained, where there may be `decoys`; none where outputs are learned."""
+    if any(one.outputs for one in demonstrations):
+        return []
+    found = decoys(demonstrations, ignored, sent)
+    if not found:
+        return []
+    first = max(found, key=lambda one: one.sure)
+    more = f" (and so it is with {counted(len(found) - 1, 'channel')} more)" if found[1:] else ""
+    return [f"{first.evidence}{more}; if it is no part of the gestures, let it not matter (ask 'decoys')"]
 
 
 def sayable(demonstrations: Sequence[Demonstration]) -> bool:

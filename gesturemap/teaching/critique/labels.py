@@ -104,7 +104,7 @@ def misplaced(heard: Likeness) -> dict[int, tuple[int, float]]:
     found: dict[int, tuple[int, float]] = {}
     for pair in combinations(range(len(heard.labels)), 2):
         both = np.flatnonzero(np.isin(heard.owners, pair))
-        if agreement.overlap(heard, *pair) >= agreement.MIXED:
+        if agreement.overlap(heard, *pair) >= agreement.CLEAR:
             continue
         apart = heard.distances[np.ix_(both, both)]
         kinds = agreement.halves(apart)
@@ -134,7 +134,8 @@ def findings(heard: Likeness) -> Iterator[Finding]:
                 "label",
                 own,
                 (one,),
-                evidence=f"demonstration {one} of '{own}' moves like '{other}': of both gestures it is nearest to those",
+                evidence=f"demonstration {one} of '{own}' moves like '{other}', and not like the "
+                f"others of '{own}'",
                 remedy=f"make it '{other}', or leave it out",
                 figures={"suspicion": sure, "margin": margin},
                 sure=sure,

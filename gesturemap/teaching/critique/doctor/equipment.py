@@ -81,12 +81,9 @@ def features(of: Patient) -> Iterator[Finding]:
             gain = gained(of.now, of.tried(wraps.mended(of.it, found)))
             if gain.clear:
                 yield of.promising(found, gain)
-    for found in decoy.decoys(of.shown):
-        it, names = of.deaf_to(found.channel), of.it.corpus.demonstrations[0].spec.names
+    for found in decoy.decoys(of.shown, sent=of.it.corpus.demonstrations[0].spec.names):
+        it = of.deaf_to(found.channel)
         if it is None:
-            continue
-        if found.channel not in names:  # it comes of a feature: nobody can play it otherwise
-            yield found
             continue
         every = of.it.corpus.demonstrations
         marks = dict.fromkeys((one.label for one in every), (found.channel,))

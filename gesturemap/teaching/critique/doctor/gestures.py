@@ -27,17 +27,18 @@ distances to the nearest other gesture or in what is usual for the repetitions o
 
 
 def examples(of: Patient) -> Iterator[Finding]:
-    """One under two names, too few of them, or wrong ones."""
+    """One under two names, wrong ones, or too few of them."""
     if of.heard is None:
         return
     label = {one.id: one.label for one in of.whole}
     for found in agreement.copies(of.learned):
         if len({label[each] for each in found.demonstrations}) > 1:
             yield found
+    if of.naming is not None:
+        when = "with all of these names put right" if len(of.naming.told) > 1 else ""
+        yield from (of.promising(one, of.naming.gain, when) for one in of.naming.told)
     yield from _resting(of.mended)
     yield from _too_few(of.mended)
-    if of.naming is not None:
-        yield from (of.promising(one, of.naming.gain) for one in of.naming.told)
 
 
 def _resting(of: Patient) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.models.auto import Auto
 from gesturemap.models.few_shot import FewShot
 from gesturemap.models.model import Learner, Report
-from gesturemap.models.relevance import Heeding, Relevance
+from gesturemap.models.relevance import Heeding, Relevance, marks
 from gesturemap.models.spotting_fit import apart
 from gesturemap.teaching.critique import agreement, labels, session, takes
 from gesturemap.teaching.critique.doctor.trial import NAMES, Gain, Trial, gained, tried
@@ -156,7 +156,10 @@ class Patient:
                 )
                 every, rival = int(np.isin(heard.owners, (one, other)).sum()), heard.labels[other]
                 taken, lost = self._taken(label, rival)
-                if max(nearer, lost) < MIXED * every or agreement.overlap(heard, one, other) >= agreement.MIXED:
+                if (
+                    max(nearer, lost) < MIXED * every
+                    or agreement.overlap(heard, one, other) >= agreement.MIXED
+                ):
                     continue
                 gain = gained(
                     self.now, self.tried(self._as_one(label, rival), self._free(label, rival)), self.dead
@@ -270,17 +273,21 @@ class Patient:
 
     def deaf_to(self, channel: str) -> Opened | None:
         """With a channel that matters no longer; None where the model has no such channel, or no other."""
-        marks, learner = self._learner
+        irrelevant, learner = self._learner
         names = self.shown[0].spec.names
-        if channel not in names or channel in marks.ignored or set(names) <= {*marks.ignored, channel}:
+        if (
+            channel not in names
+            or channel in irrelevant.ignored
+            or set(names) <= {*irrelevant.ignored, channel}
+        ):
             return None
-        return self.it._replace(learner=marks.marked([channel]).around(learner))
+        return self.it._replace(learner=irrelevant.marked([channel]).around(learner))
 
     @property
     def _learner(self) -> tuple[Relevance, Learner]:
         """What should not matter, and what learns from the rest."""
         own = self.it.learner
-        return (own.relevance, own.learner) if isinstance(own, Heeding) else (Relevance(), own)
+        return marks(own), own.learner if isinstance(own, Heeding) else own
 
     @property
     def learner(self) -> Learner:
