@@ -35,7 +35,7 @@ from gesturemap.control.sending import outputs, outputs_told
 from gesturemap.control.trainer import fit, prepare
 from gesturemap.engine.replay import replay_log
 from gesturemap.engine.sounding import QUIET, Sounding
-from gesturemap.errors import FileError, GesturemapError, SettingsError
+from gesturemap.errors import CommandError, FileError, GesturemapError, SettingsError
 from gesturemap.features.feature import ChainRun
 from gesturemap.frames import Spec
 from gesturemap.inputs import profile
@@ -185,6 +185,11 @@ def check(options: Namespace) -> int:
 def new(options: Namespace) -> int:
     """Make a project with nothing in its vocabulary, for this sensor or for any that sends OSC."""
     folder, source = new_folder(options.project), {"kind": "osc"}
+    if options.sensor in all_presets().keys() - all_sensors().keys():
+        raise CommandError(
+            "new, --sensor", options.sensor, "that is a preset, with a sensor of its own",
+            f"copy it: gesturemap presets {options.sensor} --copy {shell(options.project)}",
+        )  # fmt: skip
     if options.sensor is not None:
         source = dict(profile.read(_one_of(all_sensors(), options.sensor, "sensor")).table)
     if options.port is not None:

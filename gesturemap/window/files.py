@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
@@ -130,6 +131,9 @@ class Files:
     parent : the widget that asks; the dialog looks as it does, and belongs to its window.
     """
 
+    last: ClassVar[str] = ""
+    """The folder in which something was chosen last, wherever it was asked for: the next dialog begins there."""
+
     def __init__(self, parent: QWidget) -> None:
         self._parent = parent
         self._path = ""
@@ -206,7 +210,8 @@ class Files:
     def _new(self, title: str) -> QFileDialog:
         self.close()
         dialog = QFileDialog(self._parent, title)
-        dialog.setDirectory(start())
+        dialog.setDirectory(Files.last if Files.last and Path(Files.last).is_dir() else start())
+        dialog.accepted.connect(lambda: setattr(Files, "last", dialog.directory().absolutePath()))
         return dialog
 
     def _show(self, dialog: QFileDialog, act: Callable[[str], object] | None = None) -> None:

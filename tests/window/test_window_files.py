@@ -20,6 +20,11 @@ from gesturemap.window import topbar, words
 from gesturemap.window.files import MOST, Files, start, unsaved
 
 
+@pytest.fixture(autouse=True)
+def nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Files, "last", "")
+
+
 def put(shelf: Path, folder: str, text: str, when: float) -> Path:
     made = shelf / "unsaved" / folder
     made.mkdir(parents=True)
@@ -48,6 +53,21 @@ def test_unsaved_work_is_dated_by_its_last_edit(tmp_path: Path) -> None:
     found = unsaved(tmp_path)
     assert [work.folder.name for work in found] == ["pointer-1", "later"]
     assert found[0].text.startswith(time.strftime("pointer · %Y-"))
+
+
+def test_the_next_dialog_begins_where_something_was_chosen_last(shown, tmp_path: Path) -> None:
+    """Whichever button it is asked by."""
+    chosen: list[str] = []
+    one, other = Files(shown.window), Files(shown.window)
+    one.open_folder(chosen.append)
+    (dialog,) = [each for each in shown.window.findChildren(QFileDialog) if each.isVisible()]
+    assert dialog.directory().absolutePath() == start()
+    dialog.setDirectory(str(tmp_path))
+    dialog.accept()
+    other.open_files("files", "take", chosen.extend)
+    (dialog,) = [each for each in shown.window.findChildren(QFileDialog) if each.isVisible()]
+    assert chosen and dialog.directory().absolutePath() == str(tmp_path)
+    other.close()
 
 
 def test_what_new_has_left_empty_is_not_offered(tmp_path: Path) -> None:

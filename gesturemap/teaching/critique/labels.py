@@ -98,25 +98,29 @@ def at_home(heard: Likeness) -> NDArray[np.bool_]:
 def misplaced(heard: Likeness) -> dict[int, tuple[int, float]]:
     """Demonstrations that are of another gesture's kind of movement: their number -> that gesture, and how sure, 0..1.
 
-    Of pairs of gestures that are mixed up as they are named, and that are not by how they move: their silhouettes say
-    so.
+    Of pairs of gestures that are far less mixed up by how they move than as they are named, as their silhouettes say;
+    of either fewer than half, each nearer to the other gesture than to its own. Nothing where the model has no chains.
     """
     found: dict[int, tuple[int, float]] = {}
+    if not len(heard.each):
+        return found
     for pair in combinations(range(len(heard.labels)), 2):
         both = np.flatnonzero(np.isin(heard.owners, pair))
-        if agreement.overlap(heard, *pair) >= agreement.CLEAR:
-            continue
         apart = heard.distances[np.ix_(both, both)]
         kinds = agreement.halves(apart)
         clear = agreement.silhouette(apart, kinds)
-        named = [Counter(heard.owners[both[kind]].tolist()).most_common(1)[0] for kind in kinds]
-        most = all(2 * count > len(kind) for (_, count), kind in zip(named, kinds, strict=True))
-        if clear < agreement.CLEAR or not most or named[0][0] == named[1][0]:
+        if clear - agreement.overlap(heard, *pair) < agreement.CLEAR:
             continue
-        for kind, (gesture, _) in zip(kinds, named, strict=True):
-            for n in both[kind]:
-                if heard.owners[n] != gesture and clear > found.get(n, (0, 0.0))[1]:
-                    found[int(n)] = gesture, clear
+        owners = [heard.owners[both[kind]] for kind in kinds]
+        names = [Counter(some.tolist()).most_common(1)[0][0] for some in owners]
+        strange = [both[kind][own != name] for kind, own, name in zip(kinds, owners, names, strict=True)]
+        if names[0] == names[1] or any(2 * len(strange[n]) >= len(owners[n]) for n in (0, 1)):
+            continue
+        for some, gesture in zip(strange, names, strict=True):
+            of_it = int((heard.owners[both] != gesture).sum())
+            for n in some[heard.margins[some] < 0.0].tolist() if 2 * len(some) < of_it else ():
+                if clear > found.get(n, (0, 0.0))[1]:
+                    found[n] = int(gesture), clear
     return found
 
 
