@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ from gesturemap.models import ensemble, exemplar, exemplar_bank, rocket_head
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
 from gesturemap.models.exemplar_bank import Bank
-from gesturemap.models.model import Array, Report
+from gesturemap.models.model import Array, Report, portion
 from gesturemap.models.rocket_head import Head
 
 CANDIDATES = (("level", True), ("level", False), ("shape", True), ("shape", False))
@@ -34,6 +34,10 @@ ELSEWHERE = 0.7
 """How far the way to a round lies from it at most; of hands that wave it is 0.4 and less, of a lift that stays 1."""
 MIXED = (*CHAINS, CONVOLUTIONS)
 """Everything that may be mixed."""
+COMPARED, MADE = 0.25, 0.4
+"""How far a fit is told to be when what is seen is chosen, and when the chains are made."""
+OFTEN = 20
+"""Demonstrations from one such telling to the next."""
 
 
 @dataclass(frozen=True)
@@ -104,15 +108,17 @@ class FewShot:
             return kept
         seen, why = self._mixed(), f"mixes {mixture(self.mix)}, as set"
         if not seen:
-            leading, told = self.chosen(data)
+            leading, told = self.chosen(data, portion(report, 0.0, COMPARED))
             seen, why = [leading], f"{why}; {told}" if self.mix else told
-        exemplar.tell(report, "", 0.2)
-        banks, rounds = self.banks(data, seen)
+        banks, rounds = self.banks(data, seen, portion(report, COMPARED, MADE))
+        exemplar.tell(report, "", MADE)
         heads = []
         if share:
             heads.append(
                 self._known(data, banks[0], previous)
-                or self.head(data, banks[0], lambda part: exemplar.tell(report, "", 0.2 + 0.8 * part))
+                or self.head(
+                    data, banks[0], lambda part: exemplar.tell(report, "", MADE + (1.0 - MADE) * part)
+                )
             )
         labels = ", ".join(data.training_set.labels[owner] for owner in rounds)
         notes = (why, f"goes round, without beginning or end: {labels}") if labels else (why,)
@@ -123,11 +129,13 @@ class FewShot:
         exemplar.tell(report, "", 1.0)
         return model
 
-    def banks(self, data: Data, seen: Sequence[tuple[str, bool]]) -> tuple[list[Bank], Sequence[int]]:
+    def banks(
+        self, data: Data, seen: Sequence[tuple[str, bool]], report: Report | None = None
+    ) -> tuple[list[Bank], Sequence[int]]:
         """Chains that see so, and the gestures that go round in the first of them."""
         made, turning = list[Bank](), list[Sequence[int]]()
         for view, delta in seen:
-            turning.append(() if view == "shape" else self._rounds(data, delta))
+            turning.append(() if view == "shape" else self._rounds(data, delta, report))
             made.append(
                 exemplar_bank.fit(
                     data.takes, data.owners, view == "shape", delta, self.deviation, turning[-1], data.weights
@@ -175,7 +183,7 @@ class FewShot:
             if self.view in ("auto", view) and self.delta in ("auto", "on" if delta else "off")
         ]
 
-    def chosen(self, data: Data) -> tuple[tuple[str, bool], str]:
+    def chosen(self, data: Data, report: Report | None = None) -> tuple[tuple[str, bool], str]:
         """What is seen, and why: another than the first only if it errs less by more than chance may do."""
         allowed = self._allowed()
         first = allowed[0]
@@ -187,18 +195,19 @@ class FewShot:
             wanted = "gesture" if len(set(data.owners)) < 2 else "demonstration of each gesture"
             return first, f"sees {PLAIN[first]}: from a second {wanted} on it compares what serves best"
         errors = {}
-        for view, delta in allowed:
+        for number, (view, delta) in enumerate(allowed):
             bank = exemplar_bank.fit(
                 data.takes, data.owners, view == "shape", delta, self.deviation, weights=data.weights
             )
-            errors[view, delta] = left_out_errors(bank, data)
+            told = portion(report, number / len(allowed), (number + 1) / len(allowed))
+            errors[view, delta] = left_out_errors(bank, data, told)
         best = min(allowed, key=lambda one: errors[one])
         gain = errors[first] - errors[best]
         chosen = best if gain >= max(2.0, np.sqrt(errors[first])) else first
-        told = ", ".join(f"{PLAIN[one]} {trials - errors[one]}" for one in allowed)
-        return chosen, f"sees {PLAIN[chosen]}; right of {trials} demonstrations left out: {told}"
+        right = ", ".join(f"{PLAIN[one]} {trials - errors[one]}" for one in allowed)
+        return chosen, f"sees {PLAIN[chosen]}; right of {trials} demonstrations left out: {right}"
 
-    def _rounds(self, data: Data, delta: bool) -> Sequence[int]:
+    def _rounds(self, data: Data, delta: bool, report: Report | None) -> Sequence[int]:
         """The gestures that go round and round.
 
         To be entered anywhere costs a chain of n hops log n nats. The demonstrations of a gesture, each followed by
@@ -213,7 +222,10 @@ class FewShot:
             exemplar_bank.fit(data.takes, data.owners, False, delta, self.deviation, rounds, data.weights)
             for rounds in ((), every)
         ]
-        ending, turning = (own_likelihoods(bank, data) for bank in banks)
+        ending, turning = (
+            own_likelihoods(bank, data, portion(report, 0.5 * half, 0.5 * (half + 1)))
+            for half, bank in enumerate(banks)
+        )
         ways = np.array([
             exemplar_bank.elsewhere(banks[1].view.of(take)[:, : take.shape[1]], onward)
             for take, onward in zip(data.takes, banks[1].onward.tolist(), strict=True)
@@ -238,28 +250,28 @@ def mixture(weights: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {weights[name]:g}" for name in MIXED if weights.get(name, 0.0) > 0.0)
 
 
-def own_likelihoods(bank: exemplar_bank.Bank, data: Data) -> Values:
+def own_likelihoods(bank: exemplar_bank.Bank, data: Data, report: Report | None = None) -> Values:
     """(N,) log-likelihood of each demonstration under the chains of the others of its gesture; -inf without."""
     own = np.empty(len(data.takes))
-    for index, (take, owner) in enumerate(zip(data.takes, data.owners, strict=True)):
+    for index, take, owner in _each(data, report):
         totals = exemplar_bank.trace(bank, take)[-1]
         totals[index] = -np.inf
         own[index] = totals[bank.owners == owner].max()
     return own
 
 
-def left_out_errors(bank: exemplar_bank.Bank, data: Data) -> int:
+def left_out_errors(bank: exemplar_bank.Bank, data: Data, report: Report | None = None) -> int:
     """How many demonstrations the chains of all others take for another gesture."""
-    return left_out(bank, data)[0]
+    return left_out(bank, data, report)[0]
 
 
-def left_out(bank: exemplar_bank.Bank, data: Data) -> tuple[int, float]:
+def left_out(bank: exemplar_bank.Bank, data: Data, report: Report | None = None) -> tuple[int, float]:
     """How many demonstrations the chains of all others take for another gesture at their end.
 
     And in which share of the second half of the demonstrations they are right.
     """
     owners, wrong, shares = np.array(data.owners), 0, []
-    for index, (take, owner) in enumerate(zip(data.takes, data.owners, strict=True)):
+    for index, take, owner in _each(data, report):
         if np.sum(owners == owner) > 1:
             totals: Values = exemplar_bank.trace(bank, take)
             totals[:, index] = -np.inf
@@ -267,3 +279,11 @@ def left_out(bank: exemplar_bank.Bank, data: Data) -> tuple[int, float]:
             wrong += int(not right[-1])
             shares.append(float(right[len(right) // 2 :].mean()))
     return wrong, float(np.mean(shares)) if shares else 1.0
+
+
+def _each(data: Data, report: Report | None) -> Iterator[tuple[int, Values, int]]:
+    """Every demonstration with its number and its gesture; of many it is told how far it is."""
+    for index, (take, owner) in enumerate(zip(data.takes, data.owners, strict=True)):
+        if index % OFTEN == 0:
+            exemplar.tell(report, "", index / len(data.takes))
+        yield index, take, owner
