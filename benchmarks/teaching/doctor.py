@@ -11,6 +11,7 @@ model         a model that hears single frames alone, in turn another one, which
 few           each gesture was shown once (even seeds), or once or twice by lot, one of them once
 alike         a gesture's next five demonstrations are another gesture, by name
 names         two demonstrations of two gestures have each other's name
+names of 3    the same of three demonstrations of each gesture
 inconsistent  one gesture is half something else in each repetition (0.4 to 0.8 of another gesture, drawn each time),
               turned by any angle, in any tempo from half to twice, in any size from half to twice; drawn again where
               fewer than two of them are missed
@@ -49,7 +50,7 @@ from gesturemap.teaching.leave_one_out import opened
 EACH, OFF = 5, 0.1
 WRONG, MISSES = ("knn", "gmm", "naive_bayes", "linear", "tree"), 0.2
 KINDS = {"dead": ("dead",), "clipped": ("clipped",), "model": ("model",), "few": ("few",), "alike": ("alike",),
-         "names": ("label", "odd"), "inconsistent": ("inconsistent", "disagree")}  # fmt: skip
+         "names": ("label", "odd"), "names of 3": ("label", "odd"), "inconsistent": ("inconsistent", "disagree")}  # fmt: skip
 Some = list[Demonstration]
 Hear = Callable[[Some, Learner, Learner], Patient]
 
@@ -124,6 +125,10 @@ def names(shown: Some, rest: Some, rng: np.random.Generator, seed: int, hear: He
     return Case([replace(each, label=new.get(each.id, each.label)) for each in shown], {one, other})
 
 
+def names_of_three(shown: Some, rest: Some, rng: np.random.Generator, seed: int, hear: Hear) -> Case:
+    return names([one for group in grouped(shown).values() for one in group[:3]], rest, rng, seed, hear)
+
+
 def inconsistent(shown: Some, rest: Some, rng: np.random.Generator, seed: int, hear: Hear) -> Case:
     label = str(rng.choice(list(grouped(shown))))
     others = [one for one in shown if one.label != label]
@@ -154,7 +159,7 @@ def _sloppy(one: Demonstration, others: Some, rng: np.random.Generator) -> Demon
 
 CAUSES: dict[str, Callable[[Some, Some, np.random.Generator, int, Hear], Case]] = {
     "dead": dead, "clipped": clipped, "model": model, "few": few, "alike": alike, "inconsistent": inconsistent,
-    "names": names,
+    "names": names, "names of 3": names_of_three,
 }  # fmt: skip
 
 
