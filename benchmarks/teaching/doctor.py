@@ -50,7 +50,8 @@ from gesturemap.teaching.leave_one_out import opened
 EACH, OFF = 5, 0.1
 WRONG, MISSES = ("knn", "gmm", "naive_bayes", "linear", "tree"), 0.2
 KINDS = {"dead": ("dead",), "clipped": ("clipped",), "model": ("model",), "few": ("few",), "alike": ("alike",),
-         "names": ("label", "odd"), "names of 3": ("label", "odd"), "inconsistent": ("inconsistent", "disagree")}  # fmt: skip
+         "names": ("label", "odd"), "names of 3": ("label", "odd"),
+         "inconsistent": ("inconsistent", "disagree")}  # fmt: skip
 Some = list[Demonstration]
 Hear = Callable[[Some, Learner, Learner], Patient]
 

@@ -9,7 +9,7 @@ from gesturemap.demonstrations import Demonstration
 from gesturemap.models.model import Model, Report
 from gesturemap.models.relevance import marks
 from gesturemap.teaching.critique import agreement, decoy, labels, session, takes, wraps
-from gesturemap.teaching.critique.likeness import likeness
+from gesturemap.teaching.critique.likeness import by_chains, chained, of_chains, shown_of
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.play import Opened, seen
 
@@ -30,15 +30,18 @@ def findings(
     DataError
     Cancelled
     """
-    strange = list(takes.findings(demonstrations))
+    irrelevant = marks(it.learner).ignored
+    strange = [one for one in takes.findings(demonstrations) if one.channel not in irrelevant]
     yield from strange
     yield from wraps.findings(it)
     yield from agreement.copies([one.learned for one in demonstrations if one.enabled])
     moved = not any(takes.unmoved([one.learned for one in demonstrations if one.enabled]))
     if moved and not model.outputs and len(model.labels) > 1:
         shown, sent = [seen(it.features, one) for one in it.corpus.demonstrations], it.corpus.demonstrations
-        yield from decoy.decoys(shown, marks(it.learner).ignored, sent[0].spec.names)
-        heard = likeness(it, model, report).without(takes.dead(strange))
+        yield from decoy.decoys(shown, irrelevant, sent[0].spec.names)
+        inner, gestures = chained(model, shown_of(it))
+        heard = of_chains(inner, gestures) if inner is not None else by_chains(it, gestures)
+        heard = heard.without(takes.dead(strange))
         if len(heard.labels) < 2:
             return
         turned = session.turned([one.learned for one in demonstrations if one.enabled], heard)

@@ -20,9 +20,10 @@ from gesturemap.frames import NONE, Values
 from gesturemap.models import exemplar_bank, front
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
+from gesturemap.models.few_shot import FewShot
 from gesturemap.models.left_out import in_turn
 from gesturemap.models.model import Model, Report, portion
-from gesturemap.models.relevance import PartialModel, narrowed
+from gesturemap.models.relevance import PartialModel, marks, narrowed
 from gesturemap.models.spotting_fit import apart
 from gesturemap.teaching.play import Opened, learn, seen
 
@@ -131,6 +132,23 @@ def likeness(it: Opened, model: Model, report: Report | None = None) -> Likeness
     shown = shown_of(it)
     inner, heard = chained(model, shown)
     return _of_folds(it, shown.demonstrations, report) if inner is None else of_chains(inner, heard)
+
+
+def by_chains(it: Opened, shown: TrainingSet) -> Likeness:
+    """What chains say of each without it, whatever the model is; channels that do not matter are not heard.
+
+    Parameters
+    ----------
+    shown : gestures, as the model sees them.
+
+    Raises
+    ------
+    DataError
+        If they cannot be learned from.
+    """
+    inner, heard = chained(marks(it.learner).around(FewShot(convolutions="off")).fit(shown), shown)
+    assert inner is not None
+    return of_chains(inner, heard)
 
 
 def shown_of(it: Opened) -> TrainingSet:

@@ -30,13 +30,15 @@ def examples(of: Patient) -> Iterator[Finding]:
     """One under two names, wrong ones, or too few of them."""
     if of.heard is None:
         return
-    label = {one.id: one.label for one in of.whole}
+    label, twice = {one.id: one.label for one in of.whole}, set[str]()
     for found in agreement.copies(of.learned):
         if len({label[each] for each in found.demonstrations}) > 1:
+            twice.update(found.demonstrations)
             yield found
     if of.naming is not None:
-        when = "with all of these names put right" if len(of.naming.told) > 1 else ""
-        yield from (of.promising(one, of.naming.gain, when) for one in of.naming.told)
+        told, gain = [one for one in of.naming.told if not twice & set(one.demonstrations)], of.naming.gain
+        when = "with all of these names put right" if len(told) > 1 else ""
+        yield from (one if gain is None else of.promising(one, gain, when) for one in told)
     yield from _resting(of.mended)
     yield from _too_few(of.mended)
 

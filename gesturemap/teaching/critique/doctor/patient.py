@@ -13,13 +13,12 @@ import numpy as np
 from gesturemap.commands import Enable, Relabel
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.models.auto import Auto
-from gesturemap.models.few_shot import FewShot
 from gesturemap.models.model import Learner, Report
 from gesturemap.models.relevance import Heeding, Relevance, marks
 from gesturemap.models.spotting_fit import apart
 from gesturemap.teaching.critique import agreement, labels, session, takes
 from gesturemap.teaching.critique.doctor.trial import NAMES, Gain, Trial, gained, tried
-from gesturemap.teaching.critique.likeness import Likeness, of_chains
+from gesturemap.teaching.critique.likeness import Likeness, by_chains
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.hearing import Rules, rested
 from gesturemap.teaching.leave_one_out import Change, same
@@ -52,8 +51,8 @@ class Naming(NamedTuple):
     """Demonstrations with a wrong name."""
 
     told: tuple[Finding, ...]
-    gain: Gain
-    """What the right ones bring all others."""
+    gain: Gain | None
+    """What the right ones bring all others; None: nothing."""
     mended: Patient
     """With those."""
 
@@ -113,8 +112,8 @@ class Patient:
 
     @cached_property
     def strange(self) -> list[Finding]:
-        """What is strange about single recordings."""
-        return list(takes.findings(self.once))
+        """What is strange about single recordings, but for channels that do not matter."""
+        return [one for one in takes.findings(self.once) if one.channel not in self._learner[0].ignored]
 
     @cached_property
     def dead(self) -> frozenset[str]:
@@ -131,7 +130,7 @@ class Patient:
         gestures = TrainingSet(apart(alive, self.everyday)[0])
         if gestures.outputs or len(gestures.labels) < 2:
             return None
-        return of_chains(FewShot(convolutions="off").fit(gestures), gestures)
+        return by_chains(self.it, gestures)
 
     @cached_property
     def turned(self) -> Finding | None:
@@ -175,7 +174,8 @@ class Patient:
 
     @cached_property
     def naming(self) -> Naming | None:
-        """Wrong names of a few, where others of the gestures are heard better with the right ones; None: none are.
+        """Wrong names of a few: others of the gestures are heard better with the right ones, or they themselves are
+        heard as what they should be called; None: none are.
 
         Not from one to the other of two gestures that are one, also with the names that they should have. What else is
         strange may come of wrong names, so it is looked for in `mended`.
@@ -189,9 +189,19 @@ class Patient:
                 about = {name for found in told for name in _names_of(found)}
                 beside = [one.id for one in self.it.corpus.demonstrations if one.label not in about]
                 gain = gained(self.now, mended.now, [*touched, *beside])
-                return Naming(told, gain, mended) if gain.more >= max(1.0, gain.chance) else None
+                if gain.more >= max(1.0, gain.chance):
+                    return Naming(told, gain, mended)
+                left = tuple(one for one in told if self._taken_for(one, mended))
+                if len(left) == len(told):
+                    return Naming(told, None, mended)
             told = left
         return None
+
+    def _taken_for(self, found: Finding, mended: Patient) -> bool:
+        """Whether a demonstration is heard wrong by its name, and right by the one that it should have."""
+        (one,) = found.demonstrations
+        renamed = isinstance(found.command, Relabel)
+        return renamed and not self.now.right.get(one, True) and mended.now.right.get(one, False)
 
     def _of_a_pair(self, found: Finding) -> bool:
         """Whether a wrong name comes of two gestures being one."""
