@@ -10,7 +10,6 @@ label noise", over the left-out margins that Northcutt, Jiang and Chuang (2021),
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
@@ -20,7 +19,6 @@ from numpy.typing import NDArray
 
 from gesturemap.commands import Enable, Relabel
 from gesturemap.frames import Values
-from gesturemap.teaching.critique import agreement
 from gesturemap.teaching.critique.likeness import Likeness
 from gesturemap.teaching.finding import Finding
 
@@ -36,6 +34,8 @@ TOLD = 0.7
 """From this suspicion on it is told."""
 HOME = 3.0
 """Widths of how well demonstrations usually fit by which one may fit another gesture worse and still be one of it."""
+TRIED, THIRD = 8, 3
+"""Demonstrations that are tried under another name at a time; of so many of a gesture one may have a wrong one."""
 SURE = 50.0
 """Nats beyond which odds are not counted."""
 
@@ -96,32 +96,34 @@ def at_home(heard: Likeness) -> NDArray[np.bool_]:
 
 
 def misplaced(heard: Likeness) -> dict[int, tuple[int, float]]:
-    """Demonstrations that are of another gesture's kind of movement: their number -> that gesture, and how sure, 0..1.
+    """Demonstrations for whose names others are taken wrongly: their number -> the right gesture, and how sure, 0..1.
 
-    Of pairs of gestures that are far less mixed up by how they move than as they are named, as their silhouettes say;
-    of either fewer than half, each nearer to the other gesture than to its own. Nothing where the model has no chains.
+    One that is taken for another gesture, or two at once, get that gesture's name, as long as that puts right another
+    one besides; two with each other's name also without that. At most a third of a gesture, and only where nothing of
+    both gestures is taken wrongly any more. None where the model has no chains.
     """
-    found: dict[int, tuple[int, float]] = {}
     if not len(heard.each):
-        return found
-    for pair in combinations(range(len(heard.labels)), 2):
-        both = np.flatnonzero(np.isin(heard.owners, pair))
-        apart = heard.distances[np.ix_(both, both)]
-        kinds = agreement.halves(apart)
-        clear = agreement.silhouette(apart, kinds)
-        if clear - agreement.overlap(heard, *pair) < agreement.CLEAR:
-            continue
-        owners = [heard.owners[both[kind]] for kind in kinds]
-        names = [Counter(some.tolist()).most_common(1)[0][0] for some in owners]
-        strange = [both[kind][own != name] for kind, own, name in zip(kinds, owners, names, strict=True)]
-        if names[0] == names[1] or any(2 * len(strange[n]) >= len(owners[n]) for n in (0, 1)):
-            continue
-        for some, gesture in zip(strange, names, strict=True):
-            of_it = int((heard.owners[both] != gesture).sum())
-            for n in some[heard.margins[some] < 0.0].tolist() if 2 * len(some) < of_it else ():
-                if clear > found.get(n, (0, 0.0))[1]:
-                    found[n] = int(gesture), clear
-    return found
+        return {}
+    now, new, counts = heard, dict[int, int](), np.bincount(heard.owners)
+    while (wrong := int(now.missed.sum())) > 0:
+        far = np.argsort(np.nan_to_num(now.leads, nan=np.inf), kind="stable")[: min(TRIED, wrong)].tolist()
+        most, named = 0.0, dict[int, int]()
+        for some in (*combinations(far, 1), *combinations(far, 2)):
+            moved = np.bincount(heard.owners[[*new, *some]], minlength=len(counts))
+            if any(n in new for n in some) or (THIRD * moved > counts).any():
+                continue
+            names = {n: int(now.behind[n]) for n in some}
+            exchanged = [*names.values()] == now.owners[[*some[::-1]]].tolist() and len(some) == 2
+            won = wrong - int(now.renamed(names).missed.sum()) - len(some) + 0.5 * exchanged
+            if won > most:
+                most, named = won, names
+        if not named:
+            break
+        new |= named
+        now = now.renamed(named)
+    still = {*now.owners[now.missed].tolist(), *now.answers[now.missed].tolist()}
+    share = 1.0 - now.missed.sum() / max(1, heard.missed.sum())
+    return {n: (to, float(share)) for n, to in new.items() if not still & {int(heard.owners[n]), to}}
 
 
 def findings(heard: Likeness) -> Iterator[Finding]:
@@ -132,14 +134,13 @@ def findings(heard: Likeness) -> Iterator[Finding]:
         margin, sure = float(heard.margins[n]), float(found.wrong[n])
         figures = {"suspicion": sure, "margin": margin}
         if n in among:
-            gesture, clear = among[n]
-            other, sure = heard.labels[gesture], max(sure, clear)
+            gesture, share = among[n]
+            other, sure = heard.labels[gesture], max(sure, share)
             yield Finding(
                 "label",
                 own,
                 (one,),
-                evidence=f"demonstration {one} of '{own}' moves like '{other}', and not like the "
-                f"others of '{own}'",
+                evidence=f"demonstration {one} of '{own}' moves like '{other}': as that, others of both are told apart",
                 remedy=f"make it '{other}', or leave it out",
                 figures={"suspicion": sure, "margin": margin},
                 sure=sure,

@@ -7,7 +7,7 @@ say of demonstrations left out is asked of models fitted to the others.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -99,6 +99,13 @@ class Likeness:
         """(N, N) how much worse than itself each explains the other, both ways; 0 on the diagonal."""
         self_ = np.diag(self.each)
         return np.maximum((self_[:, None] + self_[None, :] - self.each - self.each.T) / 2.0, 0.0)
+
+    def renamed(self, names: Mapping[int, int]) -> Likeness:
+        """With these gestures for demonstrations, both by their numbers; of chains alone."""
+        owners = self.owners.copy()
+        owners[list(names)] = list(names.values())
+        scores = nearest(self.each, owners, len(self.labels))
+        return Likeness(self.ids, self.labels, owners, scores, self.each, self.fits)
 
     def without(self, ids: Collection[str]) -> Likeness:
         """Of the others alone; gestures of which none is left are left out as well."""
