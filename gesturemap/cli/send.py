@@ -73,7 +73,7 @@ def send(options: Namespace) -> int:
             host, getattr(error, "strerror", None) or str(error), "a host that is known here", "check --to"
         ) from error
     with client:
-        if options.seconds:
+        if options.seconds and not _asks(name):  # an answer is waited for, and a question put once
             return watched(client, packet, options.seconds, f"{host}:{port}")
         return asked(client, packet, name, f"{host}:{port}")
 
@@ -135,9 +135,14 @@ def asked(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: s
     try:
         return _answered(client, packet, name, place)
     except KeyboardInterrupt:
-        if name.rpartition("/")[2] == "ask":
+        if _asks(name):
             client.send(packed(f"{name}/cancel", []))
         raise
+
+
+def _asks(name: str) -> bool:
+    """Whether a word, of a project perhaps, is a question."""
+    return name.rpartition("/")[2] == "ask"
 
 
 def _answered(client: UDPClient, packet: OscMessage | OscBundle, name: str, place: str) -> int:

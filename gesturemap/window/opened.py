@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from gesturemap.commands import Message, State
 from gesturemap.window.care.memory import Memory
@@ -57,6 +57,8 @@ class Opened(QObject):
         memory.restore()
         window.show()
         window.recall(self._kept)
+        asks = window.teach.stage.question.asks  # it stands on that page, whichever was left last
+        asks.connect(window.enter_teach, Qt.ConnectionType.SingleShotConnection)
 
     # In place of another one
 

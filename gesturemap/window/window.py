@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gesturemap import commands as c
@@ -117,6 +117,8 @@ class Window(QMainWindow):
         parts = self.top, self.settings, self.sheet, self.teach.vocabulary
         keys = shortcuts(self.bench, *parts, pages, self.resized.emit)
         self._keys = Keys(self, self.bench, lambda: self.performs, keys)
+        keep = QShortcut(QKeySequence("K"), self.test)  # what was good may be seen there
+        keep.activated.connect(self.teach.recorder.minute.keep)
         self.bench.problem.connect(self.faults.say)
         self.faults.covers.connect(self.perform.heard.cover)
         self.bench.answer.connect(lambda place, text: self.faults.say(place, text, over=True))

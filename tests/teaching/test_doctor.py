@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gesturemap.cli.main import main
-from gesturemap.commands import Configure, Irrelevant, Merge, Threshold, TrimIdle
+from gesturemap.commands import Configure, Irrelevant, Merge, Relabel, Threshold, TrimIdle
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Channel, Spec
 from gesturemap.library import project_folder
@@ -87,6 +87,19 @@ def test_where_nobody_moved_that_is_said_and_no_pair_is_named_but_poses_are_gest
         found = list(checks.findings(noise, it, learn(it, noise)[0]))
         assert "still" in [one.kind for one in found]
         assert "alike" not in [one.kind for one in found]
+
+
+@pytest.mark.parametrize("still", ["loop back eight wave", "loop back"])
+def test_a_sensor_that_sends_one_number_is_told_of_as_nobody_moved(four, still):
+    some = [
+        replace(one, values=np.ones_like(one.values)) if one.label in still.split() else one for one in four
+    ]
+    assert [(one.stage, one.finding.kind) for one in told(some)] == [("sensor", "still")]
+
+
+def test_one_recording_under_two_names_alone_is_told(four):
+    some = [replace(four[0], id=f"{label}{n}", label=label) for label in "ab" for n in range(3)]
+    assert told(some, rules=rules_of([Events()]))[0].finding.kind == "copy"
 
 
 def test_a_channel_that_is_dead_throughout_is_the_sensor(four):
@@ -265,6 +278,13 @@ def test_of_few_demonstrations_too_wrong_names_are_told_and_no_gestures_that_are
     assert found[0].finding is names[0] and "alike" not in {one.finding.kind for one in found}
     assert {one.demonstrations[0]: one.command.to for one in names} == {"loop-0": "loop", "eight-1": "eight"}
     assert all("with all of these names put right" in one.remedy for one in names)
+
+
+def test_one_wrong_name_among_three_is_told_and_nothing_that_comes_of_it(four):
+    some = [one for one in four if int(one.id[-1]) < 3]
+    wrong = [replace(one, label="eight") if one.id == "loop-0" else one for one in some]
+    found = told(wrong, rules=rules_of([Events()]))
+    assert [one.finding.command for one in found] == [Relabel(["loop-0"], "loop")]
 
 
 def test_what_a_wrong_model_misses_is_not_told_besides(four):

@@ -24,7 +24,9 @@ from gesturemap.project.read import read_project
 from gesturemap.synth.mixer import Mixer
 from gesturemap.window.facts.document import read
 from gesturemap.window.facts.first import ANSWERS, asked
+from gesturemap.window.facts.kept import Kept
 from gesturemap.window.files import last
+from gesturemap.window.opened import Opened
 from gesturemap.window.words import first as said
 
 UNNAMED = {
@@ -45,6 +47,18 @@ def test_it_is_asked_of_an_empty_project_and_goes_when_somebody_begins(shown) ->
     assert shown.window.teach.vocabulary.isVisible()
     shown.change(gestures=[{"label": "mine", "demonstrations": []}], undo="add mine")
     assert not question.isVisible()
+
+
+def test_a_window_that_was_left_on_another_page_shows_where_it_is_asked_once(shown) -> None:
+    opened = Opened(shown.window, "nobody answers", Kept(page="test"), "")
+    opened.open()
+    assert shown.window.page() == "test"
+    shown.change(**EMPTY)
+    assert shown.window.page() == "teach"
+    shown.window.enter("test")
+    shown.change(gestures=[{"label": "mine", "demonstrations": []}], undo="add mine")
+    shown.change(**EMPTY)
+    assert shown.window.page() == "test"
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.name)

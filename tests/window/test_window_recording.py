@@ -256,6 +256,17 @@ def test_the_last_movement_is_kept_by_a_key(shown) -> None:
     assert any("drag over what to keep" in text for text in shown.window.faults.texts())
 
 
+def test_on_the_page_to_test_the_key_keeps_it_too_and_it_is_said_of_which_gesture(shown) -> None:
+    now = minute(shown, (-20, -18), (-8, -6.5))
+    shown.key(Key.Key_2)
+    shown.until(lambda: shown.window.page() == "test")
+    shown.key(Key.Key_K)
+    shown.until(lambda: shown.heard(c.Keep))
+    assert [kept.label for kept in shown.heard(c.Keep)] == ["circle"]
+    assert shown.heard(c.Keep)[0].end == pytest.approx(now - 6.5, abs=0.3)
+    assert said.KEPT_THERE.format(gesture="circle") in shown.window.faults.texts()
+
+
 def test_what_the_engine_refuses_to_keep_is_not_shown_as_kept(shown) -> None:
     strip = shown.window.teach.recorder.minute.strip
     minute(shown, (-20, -18), (-8, -6.5))

@@ -123,9 +123,16 @@ class Deeds:
         return menu
 
     def fill_move(self, menu: QMenu, takes: Sequence[Take]) -> QMenu:
-        """All gestures, and a new one, to move demonstrations to."""
+        """All other gestures, and a new one, to move demonstrations to."""
         look, labels = self._bench.look, self._bench.document.labels
+        own = {
+            gesture.label
+            for take in takes
+            if (gesture := self._bench.document.gesture_of(take.id)) is not None
+        }
         for label in labels:
+            if own == {label}:
+                continue
             mark = icons.mark_icon(look.gestures.shape(label), look.gesture(label))
             menu.addAction(mark, pressed(label), partial(self.relabel, takes, label))
         menu.addSeparator()

@@ -66,6 +66,8 @@ class Question(Panel):
 
     answered = Signal(str, bool)
     """What was answered, and whether its features are to be seen."""
+    asks = Signal()
+    """It is asked now."""
 
     def __init__(self, bench: Bench, ground: QWidget) -> None:
         super().__init__(bench, ground)
@@ -125,6 +127,7 @@ class Question(Panel):
             self.setVisible(wanted)
             if wanted:
                 self.raise_()
+                self.asks.emit()
 
     def _name_last(self) -> None:
         """As much of the name of what was open last as there is room for beside *Look around*."""

@@ -268,7 +268,10 @@ class Minute(QWidget):
         column.addWidget(self.strip, 1)
 
     def keep(self) -> None:
-        """Keep what is chosen, or the last movement; the first gesture comes with it where there is none."""
+        """Keep what is chosen, or the last movement; the first gesture comes with it where there is none.
+
+        On another page, where neither of both is seen, it is said for which gesture.
+        """
         gesture = self._bench.selection
         if not gesture and not self._bench.document.labels:
             gesture = words.NUMBER_NAME.format(1)
@@ -276,6 +279,8 @@ class Minute(QWidget):
             self._bench.answer.emit("record", words.CANNOT_RECORD)
         elif not self.strip.keep(gesture):
             self._bench.answer.emit("keep", said.NOTHING_TO_KEEP)
+        elif (above := self.parentWidget()) is not None and not above.isVisible():
+            self._bench.answer.emit("keep", said.KEPT_THERE.format(gesture=gesture))
 
     def tick(self, now: float) -> None:
         """Go on."""

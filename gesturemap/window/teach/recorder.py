@@ -322,7 +322,9 @@ class Recorder(Panel):
         if takes := self.chosen():
             shown = self.takes.visualRect(self.takes.currentIndex()).center()
             place = self.takes.viewport().mapToGlobal(shown)
-            self.deeds.show(self.deeds.fill_move(QMenu(self), takes), place)
+            menu = self.deeds.fill_move(QMenu(self), takes)
+            self.deeds.show(menu, place)
+            menu.setActiveAction(menu.actions()[0])  # Enter chooses
         else:
             self.bench.answer.emit("gesture", said.NOTHING_TO_MOVE)
 

@@ -12,7 +12,7 @@ from gesturemap.commands.message import Message
 from gesturemap.demonstrations import Demonstration
 from gesturemap.models.relevance import counterexamples
 from gesturemap.plain import counted
-from gesturemap.teaching.critique import decoy, wraps
+from gesturemap.teaching.critique import decoy, takes, wraps
 from gesturemap.teaching.critique.doctor.patient import WELL, Patient
 from gesturemap.teaching.critique.doctor.trial import Trial, gained
 from gesturemap.teaching.finding import Finding
@@ -35,10 +35,10 @@ def sensor(of: Patient) -> Iterator[Finding]:
     """
     doubtful: list[Finding] = []
     told = False
+    if (still := next(takes.unmoved(of.learned), None)) is not None:
+        yield still
+        return
     for found in of.strange:
-        if found.kind == "still":
-            yield found
-            return
         broken = found.kind in ("dead", "clipped") and len(found.demonstrations) != 1
         if broken:
             told = True
