@@ -10,13 +10,13 @@ from rich.text import Text
 from gesturemap.cli.progress import progress
 from gesturemap.cli.teach.kept import carry_out, offered
 from gesturemap.cli.teach.taught import Told
+from gesturemap.plain import shell
 from gesturemap.teaching.answers import told
 from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.critique.doctor.causes import STAGES
 
 NEEDED = "show two gestures at least twice each, then it can be said how well they are heard"
 """Where nothing could be left out."""
-CHECKS = "gesturemap teach PROJECT checks"
 
 
 def doctor(asked: Taught, options: Namespace) -> Told:
@@ -42,7 +42,8 @@ def doctor(asked: Taught, options: Namespace) -> Told:
         )
         lines.append(Text(f"{what}: looked at {', '.join(STAGES)}"))
     if found.strange:
-        lines.append(Text(f"what else is strange about the demonstrations ({found.strange} found): {CHECKS}"))
+        asks = f"gesturemap teach {shell(asked.name)} checks"
+        lines.append(Text(f"what else is strange about the demonstrations ({found.strange} found): {asks}"))
     causes = [one.finding for one in found.causes]
     done = carry_out(asked, causes, options.apply) or offered(asked, causes, "doctor")
     return Told(found.as_table(), lines).then(done)

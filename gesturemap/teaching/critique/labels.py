@@ -140,7 +140,7 @@ def findings(heard: Likeness) -> Iterator[Finding]:
                 "label",
                 own,
                 (one,),
-                evidence=f"demonstration {one} of '{own}' moves like '{other}': as that, others of both are told apart",
+                evidence=f"demonstration {one} of '{own}' moves like '{other}': as that, both are told apart",
                 remedy=f"make it '{other}', or leave it out",
                 figures={"suspicion": sure, "margin": margin},
                 sure=sure,
