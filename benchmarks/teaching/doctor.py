@@ -1,4 +1,4 @@
-"""Seven causes planted in what real people showed: does the doctor name the right one first?
+"""Eight causes planted in what real people showed: does the doctor name the right one first?
 
     python benchmarks/teaching/doctor.py FOLDER_OF_SETS [--seeds 20] [--sets mogere,wand_digits,grt_mouse]
         [--model exemplar] [--usual exemplar] [--last] [--json]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from argparse import Namespace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -70,7 +71,10 @@ def test_who_does_not_wait_for_the_answer_takes_the_question_back() -> None:
         other.settimeout(60.0)
         to = f"127.0.0.1:{other.getsockname()[1]}"
         command = [sys.executable, "-m", "gesturemap", "send", "set/ask", "doctor", "--to", to]
-        with subprocess.Popen(command, stderr=subprocess.PIPE) as made:
+        heeds = partial(
+            signal.signal, signal.SIGINT, signal.SIG_DFL
+        )  # a shell may have these tests ignore it
+        with subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=heeds) as made:
             packet, asker = other.recvfrom(1 << 16)
             assert b"/gesturemap/set/ask\0" in packet
             other.sendto(OscMessageBuilder("/gesturemap/answer/asked").build().dgram, asker)

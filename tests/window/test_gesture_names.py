@@ -25,8 +25,8 @@ def named(shown, name: str) -> None:
 def test_every_label_button_and_menu_that_shows_a_gesture_shows_its_name(shown, name: str) -> None:
     named(shown, name)
     window = shown.window
-    deeds, takes = window.teach.vocabulary.deeds, window.bench.document.gestures[0].demonstrations
     other = window.bench.document.labels[1]
+    deeds, takes = window.teach.vocabulary.deeds, window.bench.document.gestures[1].demonstrations
     menus = [deeds.for_takes(takes, ()), deeds.for_gesture(other, ())]
     labels = [each for each in window.findChildren(QLabel) if name in each.text()]
     assert labels

@@ -324,7 +324,9 @@ class Recorder(Panel):
             place = self.takes.viewport().mapToGlobal(shown)
             menu = self.deeds.fill_move(QMenu(self), takes)
             self.deeds.show(menu, place)
-            menu.setActiveAction(menu.actions()[0])  # Enter chooses
+            menu.setActiveAction(
+                next(each for each in menu.actions() if not each.isSeparator())
+            )  # Enter chooses
         else:
             self.bench.answer.emit("gesture", said.NOTHING_TO_MOVE)
 
