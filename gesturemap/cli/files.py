@@ -24,7 +24,7 @@ from gesturemap.cli.changed import before, changed
 from gesturemap.cli.listen import listen
 from gesturemap.cli.progress import progress
 from gesturemap.cli.screen import screen
-from gesturemap.control.alike import alike
+from gesturemap.control.alike import alike, decoys
 from gesturemap.control.along import bring, playable
 from gesturemap.control.checks import saved_model, troubles, units_told
 from gesturemap.control.checks import source as source_troubles
@@ -82,7 +82,7 @@ def train(options: Namespace) -> int:
 
         model = fit(project, project.shown, report=report)
     seconds = time.perf_counter() - began
-    messages = (*model.messages, *notes(model), *alike(project, model))
+    messages = (*model.messages, *notes(model), *alike(project, model), *decoys(project))
     changes = [*changed(old, model, project)]
     gestures = {label: sum(d.label == label for d in project.shown) for label in model.labels}
     said(source_troubles(project))
@@ -160,7 +160,7 @@ def check(options: Namespace) -> int:
             labels = model.labels
             source = Source(labels, model.outputs, chain.spec, spots(model), told(project.mapping, labels))
             mapping = MappingRun(project.mapping, source)
-            faults += (*model.messages, *alike(project, model))
+            faults += (*model.messages, *alike(project, model), *decoys(project))
             faults += outputs(project, mapping.controls, tuple(dict.fromkeys((*project.gestures, *labels))))
             calm = outputs_told(project, mapping.controls)
             faults += Mixer(project.sound.voices, mapping.controls, folder=folder, labels=model.labels).faults

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
+from gesturemap.commands import Relabel
 from gesturemap.control.trainer import training_set
 from gesturemap.demonstrations import TrainingSet
 from gesturemap.models.auto import AutoModel
@@ -15,7 +16,7 @@ from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.left_out import in_turn
 from gesturemap.models.relevance import PartialModel, narrowed
 from gesturemap.project.project import Project
-from gesturemap.teaching.critique import decoy, likeness, takes
+from gesturemap.teaching.critique import agreement, decoy, labels, likeness, takes
 from gesturemap.teaching.critique.agreement import FEWEST, SHARE
 
 FOLDS = 3
@@ -26,10 +27,11 @@ Counts = Mapping[tuple[str, str], int]
 
 
 def alike(project: Project, model: Any) -> list[str]:
-    """One line for each pair of gestures that cannot be told apart, by demonstrations left out; or that none moves; or
-    that a channel which does not move tells them apart."""
-    shown, sent = training_set(project, project.shown), project.shown[0].spec.names
-    decoys = decoy.warnings(shown.demonstrations, project.relevance.ignored, sent)
+    """One line for each pair of gestures that cannot be told apart, by demonstrations left out; or that none moves.
+
+    Where that comes of a wrong name, that is told instead.
+    """
+    shown = training_set(project, project.shown)
     if isinstance(model, PartialModel):
         shown = TrainingSet(tuple(narrowed(d, model.heard) for d in shown.demonstrations), shown.gaps)
         model = model.inner
@@ -44,14 +46,32 @@ def alike(project: Project, model: Any) -> list[str]:
     counts: dict[tuple[str, str], int] = {}
     for was, taken in answers:
         counts[was, taken] = counts.get((was, taken), 0) + 1
-    return [*(same or pairs(counts)), *decoys]
+    if same or not pairs(counts):
+        return same
+    heard = likeness.by_chains(project.learner, kept, model)
+    wrong = [one for one in labels.findings(heard) if isinstance(one.command, Relabel)]
+    rest = agreement.alike(heard.without([one.demonstrations[0] for one in wrong]))
+    named = {frozenset((one.gesture, one.command.to)) for one in wrong if isinstance(one.command, Relabel)}
+    return [*map(str, wrong), *pairs(counts, but=named - {frozenset(pair[:2]) for pair in rest})]
 
 
-def pairs(counts: Counts, which: str = "left-out") -> list[str]:
-    """One line for each pair of gestures that are taken for each other; `which`: what demonstrations showed it."""
-    labels = dict.fromkeys(was for was, _ in counts)
+def decoys(project: Project) -> list[str]:
+    """A line where a channel that does not move tells the gestures apart."""
+    shown = training_set(project, project.shown)
+    return decoy.warnings(shown.demonstrations, project.relevance.ignored, project.shown[0].spec.names)
+
+
+def pairs(counts: Counts, which: str = "left-out", but: Collection[frozenset[str]] = ()) -> list[str]:
+    """One line for each pair of gestures that are taken for each other, but for some.
+
+    Parameters
+    ----------
+    which : what demonstrations showed it.
+    """
     told = []
-    for one, other in combinations(labels, 2):
+    for one, other in combinations(dict.fromkeys(was for was, _ in counts), 2):
+        if {one, other} in but:
+            continue
         mixed = counts.get((one, other), 0) + counts.get((other, one), 0)
         tried = sum(count for (was, _), count in counts.items() if was in (one, other))
         if mixed >= max(FEWEST, SHARE * tried):

@@ -126,6 +126,11 @@ def marks(learner: Any) -> Relevance:
     return learner.relevance if isinstance(learner, Heeding) else Relevance()
 
 
+def bare(learner: Any) -> Any:
+    """What learns, whatever should not matter."""
+    return learner.learner if isinstance(learner, Heeding) else learner
+
+
 @dataclass(frozen=True)
 class HeedingAtOnce(Heeding):
     """The same of a learner with a quick model to play until the full one is fitted."""

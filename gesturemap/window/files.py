@@ -131,8 +131,8 @@ class Files:
     parent : the widget that asks; the dialog looks as it does, and belongs to its window.
     """
 
-    last: ClassVar[str] = ""
-    """The folder in which something was chosen last, wherever it was asked for: the next dialog begins there."""
+    begins: ClassVar[str] = ""
+    """The folder in which something was chosen last, wherever it was asked for: where the next dialog begins."""
 
     def __init__(self, parent: QWidget) -> None:
         self._parent = parent
@@ -210,8 +210,8 @@ class Files:
     def _new(self, title: str) -> QFileDialog:
         self.close()
         dialog = QFileDialog(self._parent, title)
-        dialog.setDirectory(Files.last if Files.last and Path(Files.last).is_dir() else start())
-        dialog.accepted.connect(lambda: setattr(Files, "last", dialog.directory().absolutePath()))
+        dialog.setDirectory(Files.begins if Files.begins and Path(Files.begins).is_dir() else start())
+        dialog.accepted.connect(lambda: setattr(Files, "begins", dialog.directory().absolutePath()))
         return dialog
 
     def _show(self, dialog: QFileDialog, act: Callable[[str], object] | None = None) -> None:

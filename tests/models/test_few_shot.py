@@ -10,7 +10,7 @@ from gesturemap.frames import Frame, Spec, Values
 from gesturemap.models import exemplar_bank
 from gesturemap.models.ensemble import EnsembleModel
 from gesturemap.models.exemplar import Data
-from gesturemap.models.few_shot import FewShot, left_out_errors
+from gesturemap.models.few_shot import COMPARED, FewShot, left_out_errors
 from gesturemap.models.model import Cancelled
 
 SPEC = Spec.of("x", "y", rate=50.0)
@@ -52,6 +52,21 @@ def test_the_first_model_plays_and_the_full_one_is_fitted_after_it() -> None:
     assert len(full.heads) == 1
     assert right(first, 0.0) == right(full, 0.0) == 1.0
     assert FewShot().fit(data, previous=full) is full
+
+
+def test_while_it_compares_what_to_look_at_it_says_how_far_it_is_and_can_be_stopped() -> None:
+    told: list[float] = []
+
+    def goes_on(_: str, done: float) -> bool:
+        told.append(done)
+        return True
+
+    FewShot().fit(vocabulary(10), report=goes_on)
+    assert told == sorted(told) and told[0] == 0.0 and told[-1] == 1.0
+    comparing = [each for each in told if 0.0 < each < COMPARED]
+    assert len(comparing) >= 4  # each way of looking, of which every 20th demonstration
+    with pytest.raises(Cancelled):
+        FewShot().fit(vocabulary(10), report=lambda _, done: done < comparing[0])
 
 
 def test_drawings_anywhere_are_seen_as_shapes_and_it_says_so() -> None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from making_patients import PATHS, RATE, SPEC, shown, swapped, told
 
 from gesturemap.cli.main import main
-from gesturemap.commands import Configure, Irrelevant, Merge, Relabel, Threshold, TrimIdle
+from gesturemap.commands import Configure, Irrelevant, Merge, Threshold, TrimIdle
 from gesturemap.demonstrations import Demonstration
 from gesturemap.frames import Channel, Spec
 from gesturemap.library import project_folder
@@ -29,30 +30,11 @@ from gesturemap.teaching.hearing import rested, rules_of
 from gesturemap.teaching.leave_one_out import evaluate, opened
 from gesturemap.teaching.play import Opened, learn
 
-RATE = 50.0
-SPEC = Spec.of("x m", "y m", rate=RATE)
-PATHS = {"loop": (1.0, 0.0), "back": (-1.0, 0.0), "eight": (2.0, 0.3), "wave": (3.0, 0.9)}
-"""How often it goes round, and how far along."""
-
-
-def shown(label, number, rng, **more):
-    along = np.linspace(0.0, 2.0 * np.pi, 60)
-    times, rise = PATHS[label]
-    values = np.stack([np.sin(times * along), 1.0 - np.cos(along) + rise * along], 1)
-    values = values * (1.0 + 0.05 * rng.normal()) + 0.02 * rng.normal(size=values.shape)
-    return Demonstration(f"{label}-{number}", label, SPEC, np.arange(60) / RATE, values, **more)
-
 
 @pytest.fixture
 def four():
     rng = np.random.default_rng(1)
     return [shown(label, number, rng) for label in PATHS for number in range(5)]
-
-
-def told(some, learner=None, **more):
-    learner = learner or Exemplar()
-    patient = Patient(some, opened(learner, some, RATE), usual=Exemplar(), **more)
-    return list(causes(patient))
 
 
 def with_column(some, column, change):
@@ -95,11 +77,6 @@ def test_a_sensor_that_sends_one_number_is_told_of_as_nobody_moved(four, still):
         replace(one, values=np.ones_like(one.values)) if one.label in still.split() else one for one in four
     ]
     assert [(one.stage, one.finding.kind) for one in told(some)] == [("sensor", "still")]
-
-
-def test_one_recording_under_two_names_alone_is_told(four):
-    some = [replace(four[0], id=f"{label}{n}", label=label) for label in "ab" for n in range(3)]
-    assert told(some, rules=rules_of([Events()]))[0].finding.kind == "copy"
 
 
 def test_a_channel_that_is_dead_throughout_is_the_sensor(four):
@@ -252,40 +229,6 @@ def test_a_gesture_that_is_another_each_time_wants_practice(four):
     assert "practise" in remedy and "nobody knows" in remedy and "measured" not in remedy
 
 
-def swapped(some, *pairs):
-    """With the names of these demonstrations exchanged."""
-    label = {one.id: one.label for one in some}
-    new = {one: label[other] for pair in pairs for one, other in (pair, pair[::-1])}
-    return [replace(one, label=new.get(one.id, one.label)) for one in some]
-
-
-def test_wrong_names_are_named_first_and_nothing_that_comes_of_them(four):
-    wrong = swapped(four, ("loop-0", "eight-0"), ("back-1", "wave-1"))
-    found = told(wrong, rules=rules_of([Events()]))
-    assert {one.finding.kind for one in found} <= {"label", "odd"}
-    assert {each for one in found for each in one.finding.demonstrations} == {
-        "loop-0", "eight-0", "back-1", "wave-1",
-    }  # fmt: skip
-    assert found[0].stage == "examples" and found[0].finding.figures["gain"] > 0.0
-
-
-@pytest.mark.parametrize("each", [3, 4])
-def test_of_few_demonstrations_too_wrong_names_are_told_and_no_gestures_that_are_one(four, each):
-    some = [one for one in four if int(one.id[-1]) < each and one.label != "wave"]
-    found = told(swapped(some, ("loop-0", "eight-1")), rules=rules_of([Events()]))
-    names = [one.finding for one in found if one.finding.kind == "label"]
-    assert found[0].finding is names[0] and "alike" not in {one.finding.kind for one in found}
-    assert {one.demonstrations[0]: one.command.to for one in names} == {"loop-0": "loop", "eight-1": "eight"}
-    assert all("with all of these names put right" in one.remedy for one in names)
-
-
-def test_one_wrong_name_among_three_is_told_and_nothing_that_comes_of_it(four):
-    some = [one for one in four if int(one.id[-1]) < 3]
-    wrong = [replace(one, label="eight") if one.id == "loop-0" else one for one in some]
-    found = told(wrong, rules=rules_of([Events()]))
-    assert [one.finding.command for one in found] == [Relabel(["loop-0"], "loop")]
-
-
 def test_what_a_wrong_model_misses_is_not_told_besides(four):
     turned = [one for one in four if one.label in ("loop", "back")]
     assert [one.finding.kind for one in told(turned, Gmm(), rules=rules_of([Events()]))] == ["model"]
@@ -294,27 +237,6 @@ def test_what_a_wrong_model_misses_is_not_told_besides(four):
     assert kinds == ["model", "label", "label"]
     for one in named[1:]:
         assert "measured with 'exemplar' on the 8 others: " in one.finding.remedy
-
-
-def test_one_recording_under_two_names_is_told_and_is_no_other_recording(four):
-    twice = replace(four[0], id="again", label="eight")
-    found = told([*four, twice])
-    assert [(one.stage, one.finding.kind, one.finding.demonstrations) for one in found] == [
-        ("examples", "copy", ("loop-0", "again"))
-    ]
-    values = four[0].values.copy()
-    values[20:30, 0] = values[:, 0].max()
-    alone = replace(four[0], values=values)
-    assert told([alone, *four[1:]]) == told([alone, *four[1:], replace(alone, id="again")])
-
-
-def test_what_keeps_one_movement_apart_under_two_names_does_not_hide_that_it_is_one(four):
-    rng = np.random.default_rng(5)
-    ring = [replace(shown("loop", n, rng), label="ring", id=f"ring-{n}") for n in range(5)]
-    for fits in ({}, {"loop": 0.98}):
-        found = told([*four, *ring], rules=rules_of([Events(fits=fits)]))
-        assert [one.finding.kind for one in found] == ["alike"]
-        assert {"loop", "ring"} == {found[0].finding.gesture, found[0].finding.command.label}
 
 
 @pytest.mark.long
@@ -399,16 +321,3 @@ def test_what_is_left_out_is_heard_from_rest_and_back_as_on_the_page_to_test():
     assert now.score > 0.7  # of what is played without rest less than half begins
     wanted = evaluate(it, rules_of(project.mapping), None, FITS, rested)
     assert now.given == {name: one["given"] for name, one in wanted.each.items()}
-
-
-def test_a_wrong_name_is_told_also_where_its_gesture_and_another_are_one_and_a_third_is_sloppy(four):
-    rng = np.random.default_rng(3)
-    twins = [replace(one, id=f"ring-{n}", label="ring") for n, one in enumerate(four[:5])]
-    twins = [replace(one, values=one.values + 0.02 * rng.normal(size=one.values.shape)) for one in twins]
-    some = [*four, *twins]
-    wave = next(one for one in some if one.label == "wave")
-    some = [replace(one, label="loop") if one is wave else one for one in some]
-    found = told(some)
-    kinds = [cause.finding.kind for cause in found]
-    assert kinds[0] == "label" and found[0].finding.demonstrations == (wave.id,)
-    assert "alike" in kinds

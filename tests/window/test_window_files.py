@@ -22,7 +22,7 @@ from gesturemap.window.files import MOST, Files, start, unsaved
 
 @pytest.fixture(autouse=True)
 def nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Files, "last", "")
+    monkeypatch.setattr(Files, "begins", "")
 
 
 def put(shelf: Path, folder: str, text: str, when: float) -> Path:

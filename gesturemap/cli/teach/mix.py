@@ -15,6 +15,7 @@ from gesturemap.cli.teach.taught import Told
 from gesturemap.control import edits
 from gesturemap.errors import CommandError
 from gesturemap.models.few_shot import mixture
+from gesturemap.models.relevance import bare
 from gesturemap.plain import counted, shell
 from gesturemap.teaching.answers import tried
 from gesturemap.teaching.answers.taught import Taught
@@ -37,7 +38,7 @@ def mix(asked: Taught, options: Namespace) -> Told:
         )
     found = tried.mix(asked, *options.weights)
     if options.keep:
-        learner = tried.learner_of(asked)
+        learner = bare(asked.it.learner)
         table = {**catalog.write(learner), "mix": tried.mixture_of(learner, options.weights)}
         edit(asked, lambda project: edits.configure(project, c.Configure("model", table)))
     matrix, every = found.plain.confusion, counted(len(found.plain.rows), "demonstration")

@@ -16,7 +16,7 @@ from gesturemap.cli.teach.taught import Told
 from gesturemap.control import edits
 from gesturemap.errors import CommandError
 from gesturemap.models.model import weighs
-from gesturemap.models.relevance import Relevance
+from gesturemap.models.relevance import Relevance, bare
 from gesturemap.plain import counted, shell
 from gesturemap.teaching.answers import tried
 from gesturemap.teaching.answers.taught import Taught
@@ -50,7 +50,7 @@ def weights(asked: Taught, options: Namespace) -> Told:
     if options.keep:
         _keep(asked, marks, {**found.table})
     lines: list[Any] = [_channels(found), Text(""), _pairs(found), *_words(found, change)]
-    learner = tried.learner_of(asked)
+    learner = bare(asked.it.learner)
     if not weighs(learner):
         lines.append(Text(f"{learner.kind} does not weigh channels: auto, few_shot, exemplar and rocket do"))
     if options.keep:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.errors import CommandError, DataError
 from gesturemap.models.few_shot import FewShot
-from gesturemap.models.relevance import Relevance
+from gesturemap.models.relevance import marks
 from gesturemap.plain import counted, listed
 from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.critique import checks as takes_checked
@@ -80,9 +80,8 @@ def decoys(asked: Taught) -> Findings:
             "repetitions are compared with other gestures",
             "record more",
         )
-    marks = asked.project.relevance if asked.project else Relevance()
     shown = [seen(asked.it.features, one) for one in asked.demonstrations]
-    return Findings(surest(found_in(shown, marks.ignored)))
+    return Findings(surest(found_in(shown, marks(asked.it.learner).ignored)))
 
 
 class Diagnosis(NamedTuple):
@@ -206,8 +205,7 @@ def distinct(asked: Taught, gesture: str, shown: Sequence[Demonstration] = ()) -
             "distinct", f"'{gesture}' alone", "it is told from another gesture", "record another one"
         )
     others = TrainingSet(known)
-    marks = asked.project.relevance if asked.project else Relevance()
-    there = Distinct.of(marks.around(FewShot(convolutions="off")).fit(others), others)
+    there = Distinct.of(marks(asked.it.learner).around(FewShot(convolutions="off")).fit(others), others)
     around = [one for one in every if one.label == usual != gesture]
     return Distinction(
         gesture, len(new), there.expected(new), there.everyday(new, around) if around else None

@@ -10,7 +10,7 @@ from gesturemap import catalog
 from gesturemap.errors import CommandError, DataError
 from gesturemap.mapping.events import Events
 from gesturemap.models.few_shot import MIXED, FewShot
-from gesturemap.models.relevance import Heeding, Relevance
+from gesturemap.models.relevance import bare, marks
 from gesturemap.teaching.answers.taught import Taught
 from gesturemap.teaching.critique import never as never_that
 from gesturemap.teaching.critique.likeness import chained, shown_of
@@ -70,7 +70,7 @@ def mix(asked: Taught, *weights: str) -> Mixed:
 
 def _mixer(asked: Taught) -> FewShot:
     """What learns, if it mixes."""
-    learner = learner_of(asked)
+    learner = bare(asked.it.learner)
     if not isinstance(learner, FewShot):
         raise CommandError(
             asked.name, f"the model is {learner.kind}", "auto and few_shot mix what they hear",
@@ -145,9 +145,9 @@ def weights(asked: Taught, *said: str) -> Weighed:
             )
         groups[word].append(channels.at(shown.demonstrations, ids))
     together, apart = (channels.pairs_of(groups[word]) for word in (TOGETHER, APART))
-    marks = asked.project.relevance if asked.project else Relevance()
-    found = channels.learned(shown, together, apart, marks.weights)
-    return Weighed(found, channels.changed(shown, marks.weights, found.table))
+    weights = marks(asked.it.learner).weights
+    found = channels.learned(shown, together, apart, weights)
+    return Weighed(found, channels.changed(shown, weights, found.table))
 
 
 class Searched(NamedTuple):
@@ -231,15 +231,8 @@ def never(asked: Taught, gesture: str, other: str) -> Priced:
 
 def recogniser_of(asked: Taught) -> Any:
     """What learns; where `auto` chose neither chains nor convolutions, what it chose."""
-    own = learner_of(asked)
+    own = bare(asked.it.learner)
     if not isinstance(own, FewShot) or chained(asked.model, shown_of(asked.it))[0] is not None:
         return asked.it.learner
     chosen = cast(Any, asked.model).recogniser.learner
-    heeding = asked.it.learner
-    return heeding.relevance.around(chosen) if isinstance(heeding, Heeding) else chosen
-
-
-def learner_of(asked: Taught) -> Any:
-    """What learns, whatever should not matter."""
-    learner = asked.it.learner
-    return learner.learner if isinstance(learner, Heeding) else learner
+    return marks(asked.it.learner).around(chosen)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gesturemap.commands import Relabel
-from gesturemap.demonstrations import Demonstration
-from gesturemap.models.model import Model, Report
+from gesturemap.demonstrations import Demonstration, TrainingSet
+from gesturemap.models.model import Model
 from gesturemap.models.relevance import marks
+from gesturemap.models.spotting_fit import apart
 from gesturemap.teaching.critique import agreement, decoy, labels, session, takes, wraps
-from gesturemap.teaching.critique.likeness import by_chains, chained, of_chains, shown_of
+from gesturemap.teaching.critique.likeness import by_chains
 from gesturemap.teaching.finding import Finding
 from gesturemap.teaching.play import Opened, seen
 
 
-def findings(
-    demonstrations: Sequence[Demonstration], it: Opened, model: Model, report: Report | None = None
-) -> Iterator[Finding]:
+def findings(demonstrations: Sequence[Demonstration], it: Opened, model: Model) -> Iterator[Finding]:
     """Look at recordings as they are, and at what the model says of each when it is left out.
 
     Parameters
@@ -28,7 +27,6 @@ def findings(
     Raises
     ------
     DataError
-    Cancelled
     """
     irrelevant = marks(it.learner).ignored
     strange = [one for one in takes.findings(demonstrations) if one.channel not in irrelevant]
@@ -37,11 +35,10 @@ def findings(
     yield from agreement.copies([one.learned for one in demonstrations if one.enabled])
     moved = not any(takes.unmoved([one.learned for one in demonstrations if one.enabled]))
     if moved and not model.outputs and len(model.labels) > 1:
-        shown, sent = [seen(it.features, one) for one in it.corpus.demonstrations], it.corpus.demonstrations
-        yield from decoy.decoys(shown, irrelevant, sent[0].spec.names)
-        inner, gestures = chained(model, shown_of(it))
-        heard = of_chains(inner, gestures) if inner is not None else by_chains(it, gestures)
-        heard = heard.without(takes.dead(strange))
+        shown = TrainingSet(tuple(seen(it.features, one) for one in it.corpus.demonstrations))
+        yield from decoy.decoys(shown.demonstrations, irrelevant, it.corpus.demonstrations[0].spec.names)
+        gestures = TrainingSet(apart(shown, getattr(it.learner, "everyday", ""))[0])
+        heard = by_chains(it.learner, gestures, model).without(takes.dead(strange))
         if len(heard.labels) < 2:
             return
         turned = session.turned([one.learned for one in demonstrations if one.enabled], heard)

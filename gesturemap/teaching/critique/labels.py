@@ -133,26 +133,17 @@ def findings(heard: Likeness) -> Iterator[Finding]:
         one, own, other = heard.ids[n], heard.labels[heard.owners[n]], found.instead[n]
         margin, sure = float(heard.margins[n]), float(found.wrong[n])
         figures = {"suspicion": sure, "margin": margin}
+        why = f"left out, '{other}' explains it better, by {-margin:.2g} nats a moment"
         if n in among:
             gesture, share = among[n]
             other, sure = heard.labels[gesture], max(sure, share)
+            why = "as that, both are told apart"
+        if n in among or home[n]:
             yield Finding(
                 "label",
                 own,
                 (one,),
-                evidence=f"demonstration {one} of '{own}' moves like '{other}': as that, both are told apart",
-                remedy=f"make it '{other}', or leave it out",
-                figures={"suspicion": sure, "margin": margin},
-                sure=sure,
-                command=Relabel([one], other),
-            )
-        elif home[n]:
-            yield Finding(
-                "label",
-                own,
-                (one,),
-                evidence=f"demonstration {one} of '{own}' moves like '{other}': left out, '{other}' explains it "
-                f"better, by {-margin:.2g} nats a moment",
+                evidence=f"demonstration {one} of '{own}' moves like '{other}': {why}",
                 remedy=f"make it '{other}', or leave it out",
                 figures=figures,
                 sure=sure,

@@ -141,19 +141,23 @@ def likeness(it: Opened, model: Model, report: Report | None = None) -> Likeness
     return _of_folds(it, shown.demonstrations, report) if inner is None else of_chains(inner, heard)
 
 
-def by_chains(it: Opened, shown: TrainingSet) -> Likeness:
+def by_chains(learner: Any, shown: TrainingSet, model: Any = None) -> Likeness:
     """What chains say of each without it, whatever the model is; channels that do not matter are not heard.
 
     Parameters
     ----------
+    learner : what learns, with what should not matter.
     shown : gestures, as the model sees them.
+    model : what was fitted to them: its chains, where it has some.
 
     Raises
     ------
     DataError
         If they cannot be learned from.
     """
-    inner, heard = chained(marks(it.learner).around(FewShot(convolutions="off")).fit(shown), shown)
+    inner, heard = chained(model, shown)
+    if inner is None:
+        inner, heard = chained(marks(learner).around(FewShot(convolutions="off")).fit(shown), shown)
     assert inner is not None
     return of_chains(inner, heard)
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,7 +34,7 @@ from gesturemap.models.hhmm import Hhmm
 from gesturemap.models.holds import Holds
 from gesturemap.models.model import Cancelled, Learner
 from gesturemap.models.neighbours import Knn
-from gesturemap.models.relevance import Heeding
+from gesturemap.models.relevance import bare, marks
 from gesturemap.models.spotting_fit import apart
 from gesturemap.teaching.leave_one_out import evaluate, opened
 from gesturemap.teaching.play import Opened, seen
@@ -69,7 +68,7 @@ class Pipeline(NamedTuple):
     @property
     def model(self) -> dict[str, Any]:
         """The model, the same."""
-        return catalog.write(_own(self.learner))
+        return catalog.write(bare(self.learner))
 
 
 class Try(NamedTuple):
@@ -145,7 +144,7 @@ def search(it: Opened, seconds: float = SECONDS, clock: Callable[[], float] = ti
     behind = [
         tries[n].pipeline for n in sorted(range(len(tries)), key=lambda n: -sum(tries[n].right.values()))
     ]
-    own = _own(learner)
+    own = bare(learner)
     others = [
         one for one in OTHERS if one != own and not (isinstance(own, FewShot) and isinstance(one, FewShot))
     ]
@@ -245,11 +244,6 @@ def _passed(
         yield seen(features, one)
 
 
-def _own(learner: Learner) -> Any:
-    """What learns, whatever should not matter."""
-    return learner.learner if isinstance(learner, Heeding) else learner
-
-
 def _heeding(learner: Learner, other: Any) -> Any:
     """Another one that heeds the same."""
-    return replace(learner.relevance).around(other) if isinstance(learner, Heeding) else other
+    return marks(learner).around(other)

@@ -324,9 +324,8 @@ class Recorder(Panel):
             place = self.takes.viewport().mapToGlobal(shown)
             menu = self.deeds.fill_move(QMenu(self), takes)
             self.deeds.show(menu, place)
-            menu.setActiveAction(
-                next(each for each in menu.actions() if not each.isSeparator())
-            )  # Enter chooses
+            first = next(each for each in menu.actions() if not each.isSeparator())
+            menu.setActiveAction(first)  # Enter chooses
         else:
             self.bench.answer.emit("gesture", said.NOTHING_TO_MOVE)
 

@@ -71,7 +71,10 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("W", "this moment was heard wrongly"),
             ("Y", "this moment was heard rightly"),
-            ("K", "keep the last movement as a demonstration of the selected gesture"),
+            (
+                "K",
+                "keep what is chosen of the last 60 s, or else the last movement, for the selected gesture",
+            ),
             ("E", "leave each demonstration out once, and see what it is taken for"),
             ("B", "what was tried, what it believes, or a recording to paint"),
             ("X", "compare with another way of playing; then: hear the other one, A or B"),

@@ -128,7 +128,7 @@ KEEP_SPAN, KEEP_SPAN_TIP = (
 KEEP_LAST = "Keep last"
 SECONDS_AGO = "{:.0f} s"
 NOW = "now"
-KEPT_THERE = "the last movement is a demonstration of “{gesture}”, the selected gesture (Ctrl+Z: not)"
+KEPT_THERE = "kept as a demonstration of “{gesture}”, the selected gesture (Ctrl+Z takes it away)"
 NOTHING_TO_KEEP = "no movement in the last 60 s stands out from rest; drag over what to keep"
 
 # Recording

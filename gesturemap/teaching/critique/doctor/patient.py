@@ -14,7 +14,7 @@ from gesturemap.commands import Enable, Relabel
 from gesturemap.demonstrations import Demonstration, TrainingSet
 from gesturemap.models.auto import Auto
 from gesturemap.models.model import Learner, Report
-from gesturemap.models.relevance import Heeding, Relevance, marks
+from gesturemap.models.relevance import Relevance, bare, marks
 from gesturemap.models.spotting_fit import apart
 from gesturemap.teaching.critique import agreement, labels, session, takes
 from gesturemap.teaching.critique.doctor.trial import NAMES, Gain, Trial, gained, tried
@@ -113,7 +113,7 @@ class Patient:
     @cached_property
     def strange(self) -> list[Finding]:
         """What is strange about single recordings, but for channels that do not matter."""
-        return [one for one in takes.findings(self.once) if one.channel not in self._learner[0].ignored]
+        return [one for one in takes.findings(self.once) if one.channel not in self.marks.ignored]
 
     @cached_property
     def dead(self) -> frozenset[str]:
@@ -130,7 +130,7 @@ class Patient:
         gestures = TrainingSet(apart(alive, self.everyday)[0])
         if gestures.outputs or len(gestures.labels) < 2:
             return None
-        return by_chains(self.it, gestures)
+        return by_chains(self.it.learner, gestures)
 
     @cached_property
     def turned(self) -> Finding | None:
@@ -275,7 +275,7 @@ class Patient:
 
     def taught_by(self, learner: Learner) -> Opened:
         """With another model; what should not matter still does not."""
-        return self.it._replace(learner=self._learner[0].around(learner))
+        return self.it._replace(learner=self.marks.around(learner))
 
     def cure(self) -> Patient:
         """With the usual model in place of one that is wrong: what else is strange may come of that."""
@@ -283,7 +283,7 @@ class Patient:
 
     def deaf_to(self, channel: str) -> Opened | None:
         """With a channel that matters no longer; None where the model has no such channel, or no other."""
-        irrelevant, learner = self._learner
+        irrelevant = self.marks
         names = self.shown[0].spec.names
         if (
             channel not in names
@@ -291,18 +291,18 @@ class Patient:
             or set(names) <= {*irrelevant.ignored, channel}
         ):
             return None
-        return self.it._replace(learner=irrelevant.marked([channel]).around(learner))
+        return self.it._replace(learner=irrelevant.marked([channel]).around(self.learner))
 
     @property
-    def _learner(self) -> tuple[Relevance, Learner]:
-        """What should not matter, and what learns from the rest."""
-        own = self.it.learner
-        return marks(own), own.learner if isinstance(own, Heeding) else own
+    def marks(self) -> Relevance:
+        """What should not matter."""
+        return marks(self.it.learner)
 
     @property
     def learner(self) -> Learner:
-        """What learns, whatever should not matter."""
-        return self._learner[1]
+        """What learns from the rest."""
+        learner: Learner = bare(self.it.learner)
+        return learner
 
     def promising(self, found: Finding, gain: Gain, when: str = "", known: str = "measured") -> Finding:
         """A finding with what its remedy would bring, and how that is known."""
